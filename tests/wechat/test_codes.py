@@ -1,0 +1,52 @@
+import pytest
+
+from wxdesk.wechat import Meaning, Refused, TokenRefused, meaning_of
+from wxdesk.wechat.codes import _CODES
+
+
+@pytest.mark.parametrize(
+    ("errcode", "meaning"),
+    [
+        (-1, Meaning.BUSY),
+        (40001, Meaning.TOKEN_STALE),
+        (40003, Meaning.USER_GONE),
+        (40013, Meaning.CREDENTIALS),
+        (40014, Meaning.TOKEN_STALE),
+        (40164, Meaning.CREDENTIALS),
+        (42001, Meaning.TOKEN_STALE),
+        (43004, Meaning.NOT_FOLLOWING),
+        (43019, Meaning.BLACKLISTED),
+        (44004, Meaning.BAD_REQUEST),
+        (45002, Meaning.TOO_LONG),
+        (45009, Meaning.QUOTA_SPENT),
+        (45011, Meaning.TOO_FAST),
+        (45015, Meaning.WINDOW_CLOSED),
+        (45047, Meaning.REPLIES_SPENT),
+        (48001, Meaning.NOT_PERMITTED),
+        (48002, Meaning.REFUSED_BY_USER),
+        (48004, Meaning.ACCOUNT_BLOCKED),
+        (50002, Meaning.USER_GONE),
+        (65401, Meaning.BAD_KF_ACCOUNT),
+        (70000, Meaning.MINOR_PROTECTED),
+        (87014, Meaning.RISKY),
+        (123456, Meaning.UNKNOWN),
+    ],
+)
+def test_each_code_has_its_meaning(errcode, meaning):
+    assert meaning_of(errcode) is meaning
+
+
+def test_no_code_has_two_meanings():
+    codes = [code for codes in _CODES.values() for code in codes]
+
+    assert len(codes) == len(set(codes))
+
+
+def test_every_meaning_but_unknown_has_a_code():
+    assert set(_CODES) == set(Meaning) - {Meaning.UNKNOWN}
+
+
+def test_40001_is_a_stale_token_on_calls_and_a_wrong_secret_where_tokens_are_given():
+    assert Refused(40001).meaning is Meaning.TOKEN_STALE
+    assert TokenRefused(40001).meaning is Meaning.CREDENTIALS
+    assert TokenRefused(45009).meaning is Meaning.QUOTA_SPENT
