@@ -1,0 +1,1 @@
+"""A small WeChat for the desk to talk to: the platform's side of every conversation, simulated."""

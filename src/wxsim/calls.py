@@ -1,0 +1,76 @@
+"""The API calls the platform received, with their answers; nothing in them can be used again."""
+
+import json
+import re
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+KEPT = 500
+LONGEST_BODY = 64_000  # characters
+LONG_SECRET = 16
+
+_SECRET = {"secret", "appsecret", "access_token"}
+
+
+class Calls:
+    """The newest ``KEPT`` calls."""
+
+    def __init__(self) -> None:
+        self._calls: deque[dict[str, Any]] = deque(maxlen=KEPT)
+
+    def record(
+        self,
+        *,
+        at: str,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: bytes,
+        status: int | None,
+        answer: dict[str, Any] | None,
+    ) -> dict[str, Any]:
+        """Keep one; ``status`` and ``answer`` are None where the connection was dropped."""
+        call = {
+            "at": at,
+            "method": method,
+            "path": path,
+            "query": masked(dict(query)),
+            "body": _readable(body),
+            "status": status,
+            "answer": masked(answer),
+        }
+        self._calls.append(call)
+        return call
+
+    def listed(self, path: str = "", limit: int = KEPT) -> list[dict[str, Any]]:
+        """Newest first, those whose path contains ``path``."""
+        found = [call for call in reversed(self._calls) if path in call["path"]]
+        return found[:limit]
+
+    def clear(self) -> None:
+        self._calls.clear()
+
+
+def masked(facts: Any) -> Any:
+    """The same, with secrets and tokens reduced to their end."""
+    if not isinstance(facts, dict):
+        return facts
+    return {
+        name: _end(str(value)) if name in _SECRET and value else value
+        for name, value in facts.items()
+    }
+
+
+def _end(secret: str) -> str:
+    """Enough to tell one from another, where it is long."""
+    return f"…{secret[-4:]}" if len(secret) >= LONG_SECRET else "…"
+
+
+def _readable(body: bytes) -> Any:
+    """As JSON where it is, else as text without what looks like a secret."""
+    text = body.decode(errors="replace")[:LONGEST_BODY]
+    try:
+        return masked(json.loads(text)) if text else None
+    except ValueError:
+        return re.sub(r'("(?:app)?secret"\s*:\s*")[^"]*', r"\1…", text)

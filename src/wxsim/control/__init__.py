@@ -1,0 +1,9 @@
+"""The control API under ``/sim/``: what tests and the phone page do with the simulator."""
+
+from collections.abc import Iterable
+
+from aiohttp import web
+
+from wxsim.control import followers, records, world
+
+ROUTES: Iterable[web.AbstractRouteDef] = [*followers.routes, *records.routes, *world.routes]
