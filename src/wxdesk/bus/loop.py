@@ -1,0 +1,50 @@
+"""A loop beside the requests: wait for a wake or a tick, do a round, never die."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+from wxdesk import logs
+from wxdesk.bus.memory import Bell
+
+TICK = timedelta(seconds=1)
+"""A loop looks this often all the same, so a lost wake costs a second."""
+
+log = logs.get(__name__)
+
+
+class Listening(Protocol):
+    """A bus, as a loop needs it."""
+
+    def listen(self, loop: str) -> Bell: ...
+
+
+async def forever(
+    bus: Listening, name: str, look: Callable[[], Awaitable[int | None]], *, tick: timedelta = TICK
+) -> None:
+    """Look whenever woken, and every ``tick`` all the same, until cancelled.
+
+    Args:
+        bus: Who wakes it.
+        name: What it is woken by.
+        look: One round; returns how much it did, and is asked again at once when that is not 0.
+        tick: The longest rest.
+    """
+    bell = bus.listen(name)
+    try:
+        while True:
+            if not await _round(name, look):
+                await bell.wait(tick)
+    finally:
+        bell.close()
+
+
+async def _round(name: str, look: Callable[[], Awaitable[int | None]]) -> int:
+    """What goes wrong in a round is logged; the next one tries again after a rest."""
+    began = time.monotonic()
+    try:
+        return await look() or 0
+    except Exception:  # whatever it is, the desk goes on
+        log.exception("round_failed", loop=name, seconds=round(time.monotonic() - began, 3))
+        return 0

@@ -1,0 +1,90 @@
+"""``wxdesk serve``: web and workers in one process, or one of them."""
+
+import asyncio
+import signal
+from contextlib import AsyncExitStack
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from wxdesk import logs
+from wxdesk.cli.run import require_database, settings
+from wxdesk.errors import Invalid
+from wxdesk.runtime import Runtime, running
+from wxdesk.settings import Settings
+from wxdesk.store.alone import alone
+from wxdesk.web.app import create_app
+from wxdesk.worker.run import working
+
+GRACE_SECONDS = 5
+
+
+class Role(StrEnum):
+    """What a process does."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+def serve(
+    role: Annotated[Role, typer.Option(help="What this process does.")] = Role.ALL,
+) -> None:
+    """Run the desk; its schema is created and upgraded when it starts."""
+    chosen = settings()
+    logs.configure(chosen.log_level, json=chosen.log_json)
+    asyncio.run(run(chosen, role))
+
+
+async def run(chosen: Settings, role: Role = Role.ALL) -> None:
+    """Serve until a signal asks to stop.
+
+    Raises:
+        Invalid: Several processes are asked for on a database for one.
+    """
+    async with running(chosen) as rt, AsyncExitStack() as parts:
+        if rt.db.is_sqlite:
+            if role is not Role.ALL:
+                raise Invalid("SQLite serves one process; set WXDESK_DATABASE_URL to PostgreSQL")
+            parts.enter_context(alone(rt.db))
+        await require_database(rt)
+        if role is not Role.WEB:
+            await parts.enter_async_context(working(rt))
+        if role is Role.WORKER:
+            await _until_told()
+        else:
+            await DeskServer(rt).serve()
+
+
+class DeskServer(uvicorn.Server):
+    """uvicorn, which lets live streams go as soon as it is to stop."""
+
+    def __init__(self, rt: Runtime) -> None:
+        app, self._hub = create_app(rt)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=rt.settings.host,
+                port=rt.settings.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                ws="none",
+                proxy_headers=True,
+                forwarded_allow_ips=rt.settings.trusted_proxies,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._hub.close()
+        super().handle_exit(sig, frame)
+
+
+async def _until_told() -> None:
+    told = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    await told.wait()

@@ -1,0 +1,1 @@
+"""What a customer-service desk does: no HTTP, no settings, no network."""

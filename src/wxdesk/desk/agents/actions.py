@@ -1,0 +1,123 @@
+"""What happens to agents: they are added, sign in, and act through programs."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import update
+
+from wxdesk.desk.agents import queries
+from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTries
+from wxdesk.desk.agents.model import Agent, ApiToken, Role, Session, SignInTries, normal_username
+from wxdesk.desk.agents.patience import LOCK_AFTER, next_try_at
+from wxdesk.errors import Invalid
+from wxdesk.store import Unit
+
+SHORTEST_PASSWORD = 8
+TOKEN_PREFIX = "wxd_"  # noqa: S105  so that a leaked one is recognised
+
+
+async def add(
+    unit: Unit, *, username: str, name: str, role: Role, password_hash: str, now: datetime
+) -> Agent:
+    """Add somebody to the desk.
+
+    Raises:
+        AgentExists: The username is taken.
+        Invalid: There is no username or no name.
+    """
+    if not (normal_username(username) and name.strip()):
+        raise Invalid("an agent needs a username and a name")
+    if await queries.find_by_username(unit, username):
+        raise AgentExists(f"there is an agent {username}")
+    agent = Agent(
+        username=normal_username(username),
+        name=name.strip(),
+        role=role,
+        password_hash=password_hash,
+        created_at=now,
+    )
+    unit.session.add(agent)
+    await unit.session.flush()
+    unit.tell("agent", agent.id)
+    return agent
+
+
+async def set_password(unit: Unit, agent: Agent, password_hash: str) -> None:
+    """Change a password; every sign-in made with the old one ends."""
+    agent.password_hash = password_hash
+    await queries.delete_sessions_of(unit, agent.id)
+    await queries.forget_failures(unit, agent.username)
+
+
+async def require_may_try(unit: Unit, username: str, now: datetime) -> None:
+    """Raise unless a password may be tried now.
+
+    Raises:
+        TooManyTries: Wait a little.
+        SignInLocked: Wait long, or ask an admin.
+    """
+    tries = await queries.find_tries(unit, username)
+    if tries is None or tries.next_try_at <= now:
+        return
+    if tries.failures >= LOCK_AFTER:
+        raise SignInLocked("sign-in is locked", until=tries.next_try_at.isoformat())
+    wait = (tries.next_try_at - now).total_seconds()
+    raise TooManyTries("wait before the next try", retry_after_seconds=int(wait) + 1)
+
+
+async def record_sign_in_failure(unit: Unit, username: str, now: datetime) -> None:
+    failures = await queries.count_failure(unit, username, now)
+    await unit.session.execute(
+        update(SignInTries)
+        .where(SignInTries.username == normal_username(username))
+        .values(next_try_at=next_try_at(failures, now))
+    )
+
+
+async def record_sign_in_success(unit: Unit, username: str) -> None:
+    await queries.forget_failures(unit, username)
+
+
+unlock = record_sign_in_success
+
+
+async def begin_session(unit: Unit, agent: Agent, *, lasting: timedelta, now: datetime) -> str:
+    """Sign an agent in; the secret that the browser keeps."""
+    secret = secrets.token_urlsafe(32)
+    unit.session.add(
+        Session(digest=_digest(secret), agent_id=agent.id, created_at=now, expires_at=now + lasting)
+    )
+    await queries.delete_expired(unit, now)
+    return secret
+
+
+async def resume_session(unit: Unit, secret: str, now: datetime) -> tuple[Session, Agent] | None:
+    """Who a browser's secret belongs to, while the session lasts."""
+    return await queries.find_session(unit, _digest(secret), now)
+
+
+async def end_session(unit: Unit, secret: str) -> None:
+    await queries.delete_session(unit, _digest(secret))
+
+
+async def create_token(unit: Unit, agent: Agent, *, name: str, now: datetime) -> str:
+    """Let a program act as the agent; the token is shown once and cannot be read again."""
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    unit.session.add(ApiToken(digest=_digest(token), agent_id=agent.id, name=name, created_at=now))
+    return token
+
+
+async def authenticate_token(unit: Unit, token: str) -> Agent | None:
+    return await queries.find_token_owner(unit, _digest(token))
+
+
+def require_password(password: str) -> None:
+    """Raise unless it is long enough to be one."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(f"a password has {SHORTEST_PASSWORD} characters or more")
+
+
+def _digest(secret: str) -> str:
+    """Secrets of 256 random bits need no slow hash."""
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,21 @@
+"""What can go wrong with agents and their sign-in."""
+
+from wxdesk.errors import Conflict, Forbidden, Unavailable
+
+
+class AgentExists(Conflict):
+    """The username is taken."""
+
+    code = "agent_exists"
+
+
+class TooManyTries(Unavailable):
+    """After wrong passwords the next try has to wait."""
+
+    code = "too_many_tries"
+
+
+class SignInLocked(Forbidden):
+    """Too many wrong passwords; it opens by itself later, or an admin unlocks."""
+
+    code = "sign_in_locked"

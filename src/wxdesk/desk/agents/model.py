@@ -1,0 +1,76 @@
+"""Agents, their sessions and API tokens, and who mistyped a password how often."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wxdesk.store import Base, Id
+
+
+class Role(StrEnum):
+    """What somebody may do; each may do all that the ones before it may."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+    def includes(self, other: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+class Agent(Base):
+    """Somebody who works at the desk."""
+
+    __tablename__ = "agents"
+
+    id: Mapped[Id]
+    username: Mapped[str] = mapped_column(unique=True)  # as `normal_username` gives it
+    name: Mapped[str]
+    role: Mapped[Role]
+    password_hash: Mapped[str]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Session(Base):
+    """One sign-in. Only a digest of its secret is kept."""
+
+    __tablename__ = "sessions"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ApiToken(Base):
+    """Lets a program act as an agent. Only a digest of its secret is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(unique=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class SignInTries(Base):
+    """Wrong passwords in a row, by username, whether or not there is such an agent."""
+
+    __tablename__ = "sign_in_tries"
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    next_try_at: Mapped[datetime]
+
+
+def normal_username(username: str) -> str:
+    """Usernames differ in more than their case and the blanks around them."""
+    return username.strip().casefold()

@@ -1,0 +1,96 @@
+"""Every SQL statement about agents, their sessions and tokens."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wxdesk.desk.agents.model import Agent, ApiToken, Session, SignInTries, normal_username
+from wxdesk.errors import NotFound
+from wxdesk.store import Unit
+
+
+async def find_by_username(unit: Unit, username: str) -> Agent | None:
+    return await unit.session.scalar(
+        select(Agent).where(Agent.username == normal_username(username))
+    )
+
+
+async def get_by_username(unit: Unit, username: str) -> Agent:
+    agent = await find_by_username(unit, username)
+    if agent is None:
+        raise NotFound(f"there is no agent {username}")
+    return agent
+
+
+async def list_all(unit: Unit) -> Sequence[Agent]:
+    """Every agent by name; a few hundred at most."""
+    return (await unit.session.scalars(select(Agent).order_by(Agent.name, Agent.id))).all()
+
+
+async def by_ids(unit: Unit, ids: Collection[int | None]) -> dict[int, Agent]:
+    wanted = {agent_id for agent_id in ids if agent_id is not None}
+    if not wanted:
+        return {}
+    found = await unit.session.scalars(select(Agent).where(Agent.id.in_(wanted)))
+    return {agent.id: agent for agent in found}
+
+
+async def find_session(unit: Unit, digest: str, now: datetime) -> tuple[Session, Agent] | None:
+    row = await unit.session.execute(
+        select(Session, Agent)
+        .join(Agent, Agent.id == Session.agent_id)
+        .where(Session.digest == digest, Session.expires_at > now, Agent.active)
+    )
+    found = row.first()
+    return (found[0], found[1]) if found else None
+
+
+async def find_token_owner(unit: Unit, digest: str) -> Agent | None:
+    return await unit.session.scalar(
+        select(Agent)
+        .join(ApiToken, ApiToken.agent_id == Agent.id)
+        .where(ApiToken.digest == digest, Agent.active)
+    )
+
+
+async def delete_session(unit: Unit, digest: str) -> None:
+    await unit.session.execute(delete(Session).where(Session.digest == digest))
+
+
+async def delete_sessions_of(unit: Unit, agent_id: int) -> None:
+    await unit.session.execute(delete(Session).where(Session.agent_id == agent_id))
+
+
+async def delete_expired(unit: Unit, now: datetime) -> None:
+    await unit.session.execute(delete(Session).where(Session.expires_at <= now))
+
+
+async def find_tries(unit: Unit, username: str) -> SignInTries | None:
+    return await unit.session.get(SignInTries, normal_username(username))
+
+
+async def count_failure(unit: Unit, username: str, now: datetime) -> int:
+    """One more wrong password; how many in a row there are now."""
+    insert = (sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql).insert
+    failures = await unit.session.scalar(
+        insert(SignInTries)
+        .values(username=normal_username(username), failures=1, next_try_at=now)
+        .on_conflict_do_update(
+            index_elements=[SignInTries.username],
+            set_={"failures": SignInTries.failures + 1},
+        )
+        .returning(SignInTries.failures)
+    )
+    return failures or 1
+
+
+async def forget_failures(unit: Unit, username: str) -> None:
+    await unit.session.execute(
+        delete(SignInTries).where(SignInTries.username == normal_username(username))
+    )
+
+
+async def forget_tries_before(unit: Unit, moment: datetime) -> None:
+    await unit.session.execute(delete(SignInTries).where(SignInTries.next_try_at < moment))

@@ -1,0 +1,153 @@
+"""Conversations and their messages, and the rules that need only one of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wxdesk.desk.conversations.errors import (
+    AlreadyTaken,
+    ConversationClosed,
+    NotAssigned,
+    NothingToResend,
+)
+from wxdesk.store import Base, Id
+
+LINE_CHARS = 120
+
+
+class ConversationState(StrEnum):
+    """Where a conversation stands."""
+
+    WAITING = "waiting"  # nobody has taken it
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+class Direction(StrEnum):
+    """Whose line it is."""
+
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+    SYSTEM = "system"
+
+
+class MessageState(StrEnum):
+    """How far an own message got."""
+
+    QUEUED = "queued"
+    SENT = "sent"  # WeChat accepted it; it tells no more
+    FAILED = "failed"  # it was refused, and the reason is known
+    UNCERTAIN = "uncertain"  # the answer was lost: it may have arrived (ADR 5)
+
+
+class Conversation(Base):
+    """One visit of a contact, from the first line until an agent closes it."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        Index(None, "state", "waiting_since", "id"),
+        Index(None, "state", "last_at", "id"),
+        Index(None, "assignee_id", "state", "last_at"),
+        Index(None, "contact_id", "id"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    state: Mapped[ConversationState]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    unread: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime]
+    waiting_since: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    last_at: Mapped[datetime]
+    # the newest line, so that a list needs no other table
+    last_message_id: Mapped[int | None]
+    last_direction: Mapped[Direction | None]
+    last_kind: Mapped[str | None]
+    last_text: Mapped[str] = mapped_column(default="")
+    last_state: Mapped[MessageState | None]
+    last_author_id: Mapped[int | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def require_open(self) -> None:
+        if self.state is ConversationState.CLOSED:
+            raise ConversationClosed(f"conversation {self.id} is closed")
+
+    def require_assignee(self, agent_id: int) -> None:
+        """Only its owner answers."""
+        self.require_open()
+        if self.assignee_id != agent_id:
+            raise NotAssigned(f"conversation {self.id} is not agent {agent_id}'s")
+
+    def take(self, agent_id: int) -> None:
+        """Become its owner; taking it twice changes nothing."""
+        self.require_open()
+        if self.assignee_id not in (None, agent_id):
+            raise AlreadyTaken(f"conversation {self.id} is taken", assignee_id=self.assignee_id)
+        self.assignee_id = agent_id
+        self.state = ConversationState.ACTIVE
+        self.waiting_since = None
+
+    def close(self, now: datetime) -> None:
+        self.require_open()
+        self.state = ConversationState.CLOSED
+        self.closed_at = now
+        self.waiting_since = None
+        self.unread = 0
+
+    def show(self, message: "Message") -> None:
+        """Make it the line that lists show, unless a newer one is there."""
+        newest = (self.last_at, self.last_message_id or 0)
+        if (message.sent_at, message.id) < newest and self.last_message_id != message.id:
+            return
+        self.last_at = message.sent_at
+        self.last_message_id = message.id
+        self.last_direction = message.direction
+        self.last_kind = message.kind
+        self.last_text = message.text[:LINE_CHARS]
+        self.last_state = message.state
+        self.last_author_id = message.author_id
+
+
+class Message(Base):
+    """One line of a contact's thread: a message of either side, a note, or what happened."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "client_id"),
+        Index(None, "conversation_id", "sent_at", "id"),
+        Index(None, "contact_id", "conversation_id"),
+    )
+
+    id: Mapped[Id]
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    push_id: Mapped[int | None] = mapped_column(unique=True)
+    direction: Mapped[Direction]
+    kind: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[MessageState | None]
+    reason: Mapped[str | None]
+    errcode: Mapped[int | None]
+    client_id: Mapped[str | None]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    sent_at: Mapped[datetime]  # WeChat's time for what came in, ours for the rest
+    received_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def requeue(self) -> None:
+        """Put it on its way once more."""
+        if self.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
+            raise NothingToResend(f"message {self.id} needs no sending")
+        self.state, self.reason, self.errcode = MessageState.QUEUED, None, None

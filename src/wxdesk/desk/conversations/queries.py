@@ -1,0 +1,163 @@
+"""Every SQL statement about conversations and messages."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select, tuple_
+
+from wxdesk.desk.contacts import Contact
+from wxdesk.desk.conversations.model import Conversation, ConversationState, Message
+from wxdesk.errors import NotFound
+from wxdesk.store import Unit
+
+
+async def get(unit: Unit, conversation_id: int) -> Conversation:
+    """One conversation, locked until the unit ends if it may write."""
+    conversation = await unit.session.scalar(
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if conversation is None:
+        raise NotFound(f"there is no conversation {conversation_id}")
+    return conversation
+
+
+async def by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Conversation]:
+    return (await unit.session.scalars(select(Conversation).where(Conversation.id.in_(ids)))).all()
+
+
+async def find_open(unit: Unit, contact_ids: Collection[int]) -> dict[int, Conversation]:
+    """The open conversation of each contact that has one, locked."""
+    found = await unit.session.scalars(
+        select(Conversation)
+        .where(Conversation.contact_id.in_(contact_ids))
+        .where(Conversation.state != ConversationState.CLOSED)
+        .order_by(Conversation.id)
+        .with_for_update()
+    )
+    return {conversation.contact_id: conversation for conversation in found}
+
+
+async def last_ids(unit: Unit, contact_ids: Collection[int]) -> dict[int, int]:
+    """The newest conversation of each contact that ever had one."""
+    rows = await unit.session.execute(
+        select(Conversation.contact_id, func.max(Conversation.id))
+        .where(Conversation.contact_id.in_(contact_ids))
+        .group_by(Conversation.contact_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+async def list_conversations(
+    unit: Unit,
+    *,
+    state: ConversationState | None,
+    assignee_id: int | None,
+    words: str,
+    after: tuple[datetime, int] | None,
+    limit: int,
+) -> Sequence[Conversation]:
+    """Conversations, newest last line first; of the waiting, the longest waiting first.
+
+    Args:
+        unit: Reads are enough.
+        state: Only those.
+        assignee_id: Only this agent's.
+        words: Only contacts whose remark or openid holds them.
+        after: The sorting moment and id of the last one already seen.
+        limit: The most to return.
+    """
+    waiting = state is ConversationState.WAITING
+    moment = Conversation.waiting_since if waiting else Conversation.last_at
+    key = tuple_(moment, Conversation.id)
+    query = select(Conversation).limit(limit)
+    query = (
+        query.order_by(moment, Conversation.id)
+        if waiting
+        else query.order_by(moment.desc(), Conversation.id.desc())
+    )
+    if state:
+        query = query.where(Conversation.state == state)
+    if assignee_id is not None:
+        query = query.where(Conversation.assignee_id == assignee_id)
+    if words:
+        query = query.join(Contact, Contact.id == Conversation.contact_id).where(
+            or_(
+                Contact.remark.icontains(words, autoescape=True),
+                Contact.openid.contains(words, autoescape=True),
+            )
+        )
+    if after:
+        query = query.where(key > after if waiting else key < after)
+    return (await unit.session.scalars(query)).all()
+
+
+async def get_message(unit: Unit, message_id: int) -> Message:
+    """One message, locked until the unit ends."""
+    message = await unit.session.scalar(
+        select(Message).where(Message.id == message_id).with_for_update()
+    )
+    if message is None:
+        raise NotFound(f"there is no message {message_id}")
+    return message
+
+
+async def conversation_of(unit: Unit, message_id: int) -> int:
+    """Which conversation a message stands in; read without a lock, for taking locks in order."""
+    found = await unit.session.scalar(
+        select(Message.conversation_id).where(Message.id == message_id)
+    )
+    if found is None:
+        raise NotFound(f"there is no message {message_id}")
+    return found
+
+
+async def lock_of_message(unit: Unit, message_id: int) -> Conversation:
+    """The conversation a message stands in, locked."""
+    return await get(unit, await conversation_of(unit, message_id))
+
+
+async def messages_by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Message]:
+    return (await unit.session.scalars(select(Message).where(Message.id.in_(ids)))).all()
+
+
+async def find_by_client_id(unit: Unit, conversation_id: int, client_id: str) -> Message | None:
+    return await unit.session.scalar(
+        select(Message).where(
+            Message.conversation_id == conversation_id, Message.client_id == client_id
+        )
+    )
+
+
+async def list_messages(
+    unit: Unit, conversation_id: int, *, before: int | None, limit: int
+) -> Sequence[Message]:
+    """The newest messages before one (all when None), oldest first, in WeChat's order of time."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        mark = select(Message.sent_at, Message.id).where(
+            Message.id == before, Message.conversation_id == conversation_id
+        )
+        row = (await unit.session.execute(mark)).first()
+        if row is None:
+            raise NotFound(f"there is no message {before} in conversation {conversation_id}")
+        query = query.where(tuple_(Message.sent_at, Message.id) < (row[0], row[1]))
+    return (await unit.session.scalars(query)).all()[::-1]
+
+
+async def find_strays(unit: Unit, contact_ids: Collection[int]) -> Sequence[Message]:
+    """What happened while these contacts had no conversation."""
+    return (
+        await unit.session.scalars(
+            select(Message)
+            .where(Message.contact_id.in_(contact_ids), Message.conversation_id.is_(None))
+            .order_by(Message.sent_at, Message.id)
+        )
+    ).all()

@@ -1,0 +1,28 @@
+"""Intake: a push is kept before it is understood; then it becomes what agents see."""
+
+from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_row
+from wxdesk.desk.intake.model import KeptPush, PushState
+from wxdesk.desk.intake.queries import (
+    claim_kept,
+    count_by_state,
+    forget_done_before,
+    list_pushes,
+    retry_parked,
+)
+from wxdesk.desk.intake.receive import park, receive
+
+__all__ = [
+    "COLUMNS",
+    "LOOP",
+    "TABLE",
+    "KeptPush",
+    "PushState",
+    "claim_kept",
+    "count_by_state",
+    "forget_done_before",
+    "kept_row",
+    "list_pushes",
+    "park",
+    "receive",
+    "retry_parked",
+]

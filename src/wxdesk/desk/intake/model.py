@@ -1,0 +1,42 @@
+"""Pushes as they were kept."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wxdesk.store import Base, Id
+
+
+class PushState(StrEnum):
+    """How far a push got."""
+
+    KEPT = "kept"
+    DONE = "done"
+    PARKED = "parked"  # it could not be understood; `error` says why
+
+
+KEPT = text("state = 'kept'")
+
+
+class KeptPush(Base):
+    """One push, unique by account, follower and its own key (reference 1.6)."""
+
+    __tablename__ = "pushes"
+    __table_args__ = (
+        UniqueConstraint("account_id", "openid", "key"),
+        Index("ix_pushes_kept", "id", sqlite_where=KEPT, postgresql_where=KEPT),
+        Index(None, "received_at"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    openid: Mapped[str]
+    key: Mapped[str]
+    msg_id: Mapped[str | None]  # up to 20 digits: text, as some exceed a signed 64-bit integer
+    kind: Mapped[str]
+    body: Mapped[bytes]  # the XML, decrypted
+    received_at: Mapped[datetime]
+    state: Mapped[PushState] = mapped_column(server_default="kept")
+    error: Mapped[str | None]

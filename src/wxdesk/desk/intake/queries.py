@@ -1,0 +1,72 @@
+"""Every SQL statement about kept pushes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, literal, select, update
+
+from wxdesk.desk.intake.model import KeptPush, PushState
+from wxdesk.store import Unit
+from wxdesk.store.database import hold_alone
+
+_KEPT = literal(PushState.KEPT, KeptPush.state.type, literal_execute=True)
+"""Written into the statement: behind a parameter the planner would not see the partial index."""
+
+
+async def claim_kept(unit: Unit, *, limit: int) -> Sequence[KeptPush]:
+    """The oldest kept pushes, for this unit alone; none while another process holds them.
+
+    One intake runs at a time in the whole installation, so one follower's pushes can never be
+    understood in two places at once (ADR 4).
+    """
+    if not await hold_alone(unit, "intake"):
+        return []
+    return (
+        await unit.session.scalars(
+            select(KeptPush).where(KeptPush.state == _KEPT).order_by(KeptPush.id).limit(limit)
+        )
+    ).all()
+
+
+async def record_done(unit: Unit, ids: Sequence[int]) -> None:
+    await unit.session.execute(
+        update(KeptPush).where(KeptPush.id.in_(ids)).values(state=PushState.DONE, error=None),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def retry_parked(unit: Unit, ids: Sequence[int] | None) -> int:
+    """Let parked pushes be looked at again, all of them when None; how many."""
+    query = update(KeptPush).where(KeptPush.state == PushState.PARKED)
+    if ids is not None:
+        query = query.where(KeptPush.id.in_(ids))
+    retried = await unit.session.execute(
+        query.values(state=PushState.KEPT).returning(KeptPush.id),
+        execution_options={"synchronize_session": False},
+    )
+    unit.wake("intake")
+    return len(retried.all())
+
+
+async def list_pushes(
+    unit: Unit, *, since: datetime | None, state: PushState | None, after: int, limit: int
+) -> Sequence[KeptPush]:
+    """Pushes in the order they were kept, after an id."""
+    query = select(KeptPush).where(KeptPush.id > after).order_by(KeptPush.id).limit(limit)
+    if since:
+        query = query.where(KeptPush.received_at >= since)
+    if state:
+        query = query.where(KeptPush.state == state)
+    return (await unit.session.scalars(query)).all()
+
+
+async def count_by_state(unit: Unit) -> dict[PushState, int]:
+    rows = await unit.session.execute(select(KeptPush.state, func.count()).group_by(KeptPush.state))
+    return {row[0]: row[1] for row in rows}
+
+
+async def forget_done_before(unit: Unit, moment: datetime) -> None:
+    await unit.session.execute(
+        delete(KeptPush).where(KeptPush.received_at < moment, KeptPush.state == PushState.DONE),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,165 @@
+"""What happens to deliveries: they are written, claimed, and come to an end."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from wxdesk.desk import conversations
+from wxdesk.desk.conversations import Message, MessageState
+from wxdesk.desk.outbox import queries
+from wxdesk.desk.outbox.backoff import GiveUp, Retry, Unsure, after_failure
+from wxdesk.desk.outbox.model import Delivery, DeliveryState
+from wxdesk.store import Unit
+from wxdesk.wechat import CallFailed, Refused
+
+LOOP = "delivery"
+AGAIN = frozenset({DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.CANCELLED})
+
+
+def enqueue(
+    unit: Unit,
+    message: Message,
+    parts: Sequence[str],
+    *,
+    account_id: int,
+    openid: str,
+    now: datetime,
+) -> None:
+    """Put a text on its way, in the parts it leaves in."""
+    assert message.conversation_id is not None  # an own message always stands in one
+    unit.session.add_all(
+        Delivery(
+            account_id=account_id,
+            contact_id=message.contact_id,
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            part=part,
+            openid=openid,
+            text=text,
+            due_at=now,
+            created_at=now,
+        )
+        for part, text in enumerate(parts)
+    )
+    unit.wake(LOOP)
+
+
+async def enqueue_again(unit: Unit, message: Message, *, now: datetime) -> None:
+    """Put those parts of a message on their way once more that are not known to have arrived."""
+    unit.session.add_all(
+        Delivery(
+            account_id=old.account_id,
+            contact_id=old.contact_id,
+            conversation_id=old.conversation_id,
+            message_id=old.message_id,
+            part=old.part,
+            openid=old.openid,
+            text=old.text,
+            due_at=now,
+            created_at=now,
+        )
+        for old in await queries.newest_parts(unit, message.id)
+        if old.state in AGAIN
+    )
+    unit.wake(LOOP)
+
+
+async def record_sent(unit: Unit, claimed: Delivery, *, now: datetime) -> None:
+    """WeChat accepted it. True also when the lease had ended meanwhile."""
+    delivery = await _lock(unit, claimed)
+    if delivery is None or delivery.state not in (
+        DeliveryState.WAITING,
+        DeliveryState.UNCERTAIN,
+    ):
+        return
+    _finish(delivery, DeliveryState.SENT, now)
+    delivery.reason = delivery.errcode = None
+    await _tell_message(unit, delivery)
+
+
+async def record_failure(
+    unit: Unit, claimed: Delivery, error: CallFailed, *, now: datetime, resend_uncertain: bool
+) -> None:
+    """Do what follows from an error: wait and try again, give up, or say that it is uncertain."""
+    delivery = await _lock(unit, claimed)
+    if delivery is None or delivery.state is not DeliveryState.WAITING:
+        return
+    decision = after_failure(
+        error, attempts=delivery.attempts, now=now, resend_uncertain=resend_uncertain
+    )
+    delivery.errcode = error.errcode if isinstance(error, Refused) else None
+    await _follow(unit, delivery, decision, now)
+
+
+async def expire_claims(unit: Unit, *, now: datetime, limit: int, resend_uncertain: bool) -> int:
+    """End the claims of senders that died: what they held may have been sent. How many."""
+    expired = await queries.expired_ids(unit, now=now, limit=limit)
+    decision = Retry(now, "sender_died") if resend_uncertain else Unsure("sender_died")
+    for delivery_id, message_id in expired:
+        await conversations.lock_of_message(unit, message_id)
+        delivery = await queries.find_locked(unit, delivery_id)
+        if delivery and delivery.state is DeliveryState.WAITING and delivery.lease_until:
+            await _follow(unit, delivery, decision, now)
+    return len(expired)
+
+
+async def _follow(
+    unit: Unit, delivery: Delivery, decision: Retry | GiveUp | Unsure, now: datetime
+) -> None:
+    delivery.reason = decision.why
+    match decision:
+        case Retry(at):
+            delivery.due_at, delivery.lease_until = at, None
+        case GiveUp():
+            _finish(delivery, DeliveryState.FAILED, now)
+            await _cancel_rest(unit, delivery, now)
+        case Unsure():
+            _finish(delivery, DeliveryState.UNCERTAIN, now)
+    await _tell_message(unit, delivery)
+
+
+async def _lock(unit: Unit, claimed: Delivery) -> Delivery | None:
+    """The delivery as it is now, after its conversation: locks are taken in that order.
+
+    None when it was claimed again since: the outcome of an older attempt says nothing.
+    """
+    await conversations.lock_of_message(unit, claimed.message_id)
+    delivery = await queries.find_locked(unit, claimed.id)
+    return delivery if delivery and delivery.attempts == claimed.attempts else None
+
+
+def _finish(delivery: Delivery, state: DeliveryState, now: datetime) -> None:
+    delivery.state, delivery.finished_at, delivery.lease_until = state, now, None
+
+
+async def _cancel_rest(unit: Unit, failed: Delivery, now: datetime) -> None:
+    """A text whose middle is missing is worse than its beginning."""
+    for part in await queries.newest_parts(unit, failed.message_id):
+        if part.part > failed.part and part.state is DeliveryState.WAITING:
+            _finish(part, DeliveryState.CANCELLED, now)
+
+
+async def _tell_message(unit: Unit, delivery: Delivery) -> None:
+    """Show on the message how far its parts got, and let the next one go."""
+    await unit.session.flush()
+    parts = await queries.newest_parts(unit, delivery.message_id)
+    state = state_of([part.state for part in parts])
+    telling = next((part for part in parts if part.reason), None)
+    await conversations.record_outcome(
+        unit,
+        delivery.message_id,
+        state,
+        reason=telling.reason if telling else None,
+        errcode=telling.errcode if telling else None,
+    )
+    unit.wake(LOOP)
+
+
+def state_of(parts: Sequence[DeliveryState]) -> MessageState:
+    """How far a message got, from how far its parts did."""
+    if DeliveryState.FAILED in parts:
+        return MessageState.FAILED
+    if DeliveryState.WAITING in parts:
+        return MessageState.QUEUED
+    if DeliveryState.UNCERTAIN in parts:
+        return MessageState.UNCERTAIN
+    return MessageState.SENT

@@ -1,0 +1,107 @@
+"""Every SQL statement about deliveries."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy.orm import aliased
+
+from wxdesk.desk.outbox.model import Delivery, DeliveryState
+from wxdesk.store import Unit
+
+_WAITING = literal(DeliveryState.WAITING, Delivery.state.type, literal_execute=True)
+"""Written into the statement: behind a parameter the planner would not see the partial index."""
+
+
+async def claim_due(
+    unit: Unit, *, now: datetime, lease: timedelta, limit: int
+) -> Sequence[Delivery]:
+    """Take up to ``limit`` due deliveries for one sender, oldest first.
+
+    Only the oldest waiting delivery of a follower is ever taken, so customers read replies in
+    the order they were written. Two senders never take the same row.
+
+    Args:
+        unit: Commit it before sending: the claim is what the commit writes.
+        now: Deliveries due at or before this are taken.
+        lease: How long the sender has for all of them; see ``Delivery``.
+        limit: The most rows to take: those that will be sent at once.
+    """
+    earlier = aliased(Delivery)
+    heads = (
+        select(Delivery.id)
+        .where(Delivery.state == _WAITING, Delivery.due_at <= now)
+        .where(Delivery.lease_until.is_(None))
+        .where(
+            ~exists().where(
+                earlier.contact_id == Delivery.contact_id,
+                earlier.state == _WAITING,
+                earlier.id < Delivery.id,
+            )
+        )
+        .order_by(Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
+        .cte("heads")
+    )
+    claimed = await unit.session.scalars(
+        update(Delivery)
+        .where(Delivery.id.in_(select(heads.c.id)))
+        .values(lease_until=now + lease, attempts=Delivery.attempts + 1)
+        .returning(Delivery),
+        execution_options={"populate_existing": True},
+    )
+    return sorted(claimed, key=lambda delivery: delivery.id)
+
+
+async def find_locked(unit: Unit, delivery_id: int) -> Delivery | None:
+    return await unit.session.scalar(
+        select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+    )
+
+
+async def expired_ids(unit: Unit, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
+    """Claims whose sender has died: (delivery, message), oldest first; not locked."""
+    rows = await unit.session.execute(
+        select(Delivery.id, Delivery.message_id)
+        .where(Delivery.state == _WAITING, Delivery.lease_until <= now)
+        .order_by(Delivery.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def newest_parts(unit: Unit, message_id: int) -> Sequence[Delivery]:
+    """The newest delivery of each part of a message, in order."""
+    newest = (
+        select(func.max(Delivery.id))
+        .where(Delivery.message_id == message_id)
+        .group_by(Delivery.part)
+    )
+    return (
+        await unit.session.scalars(
+            select(Delivery).where(Delivery.id.in_(newest)).order_by(Delivery.part)
+        )
+    ).all()
+
+
+async def list_deliveries(
+    unit: Unit,
+    *,
+    since: datetime | None,
+    state: DeliveryState | None,
+    after: int,
+    limit: int,
+) -> Sequence[Delivery]:
+    """Deliveries in the order they were written, after an id."""
+    query = select(Delivery).where(Delivery.id > after).order_by(Delivery.id).limit(limit)
+    if since:
+        query = query.where(Delivery.created_at >= since)
+    if state:
+        query = query.where(Delivery.state == state)
+    return (await unit.session.scalars(query)).all()
+
+
+async def count_by_state(unit: Unit) -> dict[DeliveryState, int]:
+    rows = await unit.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
+    return {row[0]: row[1] for row in rows}

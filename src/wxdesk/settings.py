@@ -1,0 +1,99 @@
+"""Every setting of the desk in one frozen tree; units are in the names.
+
+Read once, by ``cli``, from the environment (``WXDESK_…``) or the file that
+``WXDESK_SETTINGS_FILE`` names (``KEY=value`` lines); nothing else reads the environment.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """How this installation runs."""
+
+    model_config = SettingsConfigDict(env_prefix="WXDESK_", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(
+        Path("data"), description="Where the embedded database and the generated secret live."
+    )
+    database_url: str | None = Field(
+        None,
+        description="`sqlite:///path` or `postgresql://user:password@host/name`. "
+        "Default: SQLite in the data directory.",
+    )
+    redis_url: str | None = Field(
+        None,
+        description="`redis://host:6379/0` of a Redis or Valkey that carries wakes between "
+        "processes. Needed as soon as there is more than one.",
+    )
+    host: str = Field("127.0.0.1", description="The address the desk listens on.")
+    port: int = Field(8700, ge=0, le=65535, description="The port the desk listens on.")
+    public_url: str | None = Field(
+        None, description="How WeChat and browsers reach the desk. Default: from host and port."
+    )
+    secret_key: SecretStr | None = Field(
+        None,
+        description="Encrypts credentials at rest and signs sessions. Default: generated once "
+        "into the data directory, mode 0600.",
+    )
+    trusted_proxies: str = Field(
+        "127.0.0.1",
+        description="Addresses whose X-Forwarded-For and X-Forwarded-Proto are believed, "
+        "separated by commas.",
+    )
+    push_skew_seconds: int = Field(
+        600,
+        ge=0,
+        description="A push whose timestamp is further off than this is refused. 0: any is taken.",
+    )
+    push_wait_seconds: float = Field(
+        2.0,
+        gt=0,
+        description="A push that could not be kept within this time is answered 503, so that "
+        "WeChat tries again. WeChat waits 5 s.",
+    )
+    send_timeout_seconds: float = Field(
+        10.0, gt=0, description="How long WeChat may take to answer a call."
+    )
+    delivery_lease_seconds: float = Field(
+        30.0,
+        gt=0,
+        description="How long a sender may hold a reply. When it ends without an outcome the "
+        "sender has died, and the reply is uncertain. Must exceed the send timeout twice over.",
+    )
+    resend_uncertain: bool = Field(
+        False,
+        description="At-least-once: a reply of unknown outcome is sent again by itself, so a "
+        "customer may read it twice. Default: the agent decides.",
+    )
+    session_hours: int = Field(12, gt=0, description="An idle sign-in ends after this time.")
+    stream_connections: int = Field(
+        5000, gt=0, description="The most live connections one process holds."
+    )
+    keep_events_hours: int = Field(
+        72, gt=0, description="How long browsers may resume live updates without reloading."
+    )
+    demo: bool = Field(False, description="Marks the installation as the demonstration.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least severe log line that is written."
+    )
+    log_json: bool = Field(False, description="Logs as JSON, one object a line.")
+
+    @property
+    def database(self) -> str:
+        """The database's URL, the embedded one by default."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'wxdesk.sqlite3'}"
+
+    @property
+    def base_url(self) -> str:
+        """How the desk is reached from outside, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def read_settings() -> Settings:
+    """The settings of this process, from the environment and the file it names."""
+    return Settings(_env_file=os.environ.get("WXDESK_SETTINGS_FILE"))  # type: ignore[call-arg]

@@ -1,0 +1,132 @@
+"""Engines for SQLite and PostgreSQL, and the units they give.
+
+SQLite has one writer: a writing unit begins IMMEDIATE on the only writing connection, in turn
+with the group commit, so nothing ever meets "database is locked" (ADR 2). PostgreSQL locks rows.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from wxdesk.store.unit import Unit
+
+WriteEvents = Callable[[AsyncSession, Iterable[tuple[str, int]]], Awaitable[None]]
+"""Writes what a unit told as its last statement: numbers are given in the order of commits."""
+
+STREAM = "stream"
+"""The loop that shows events to browsers; woken by every unit that told one."""
+
+
+class Database:
+    """Where the desk's rows are.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://…``.
+        wake: Called with the name of each loop a committed unit asked to wake.
+        write_events: See ``WriteEvents``.
+    """
+
+    def __init__(self, url: str, *, wake: Callable[[str], None], write_events: WriteEvents) -> None:
+        self._wake, self._write_events = wake, write_events
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine, self._reader = _sqlite_engines(self.url.database or "")
+        else:
+            self.engine = self._reader = create_async_engine(
+                self.url.set(drivername="postgresql+asyncpg"), pool_size=10, max_overflow=10
+            )
+        self.writing: AbstractAsyncContextManager[Any] = (
+            asyncio.Lock() if self.is_sqlite else nullcontext()
+        )
+        self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._read_sessions = async_sessionmaker(self._reader, expire_on_commit=False)
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """One transaction: committed if the block ends, rolled back if it raises."""
+        async with self.writing, self._sessions() as session, session.begin():
+            unit = Unit(session)
+            yield unit
+            if unit.told:
+                await session.flush()
+                await self._write_events(session, unit.told)
+                unit.wake(STREAM)
+        for loop in unit.wakes:
+            self._wake(loop)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Unit]:
+        """A unit that only reads; it waits for no writer."""
+        async with self._read_sessions() as session:
+            yield Unit(session)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+        await self._reader.dispose()
+
+
+async def hold_alone(unit: Unit, name: str) -> bool:
+    """Hold a name for the length of a unit, across all processes; False if another does."""
+    if unit.session.get_bind().dialect.name == "sqlite":
+        return True  # the unit has the write lock already
+    return bool(
+        await unit.session.scalar(
+            text("SELECT pg_try_advisory_xact_lock(hashtext(:name))"), {"name": f"wxdesk:{name}"}
+        )
+    )
+
+
+def _sqlite_engines(path: str) -> tuple[AsyncEngine, AsyncEngine]:
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    url = f"sqlite+aiosqlite:///{path}"
+    writer = create_async_engine(url, pool_size=1, max_overflow=0)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4)
+    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    event.listen(writer.sync_engine, "begin", _begin_immediate)
+    event.listen(reader.sync_engine, "connect", _prepare_reader)
+    event.listen(reader.sync_engine, "begin", _begin)
+    return writer, reader
+
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # a commit is on the disk before it is answered
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",  # another process: a command beside the running desk
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-65536",
+)
+
+
+def _prepare_writer(dbapi: Any, _record: Any) -> None:
+    dbapi.isolation_level = None  # we begin and commit ourselves
+    cursor = dbapi.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _prepare_reader(dbapi: Any, record: Any) -> None:
+    _prepare_writer(dbapi, record)
+    cursor = dbapi.cursor()
+    cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

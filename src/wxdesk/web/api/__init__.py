@@ -1,0 +1,1 @@
+"""The API that browsers and programs use: one file per resource."""

@@ -1,0 +1,230 @@
+"""Conversations: the lists, taking one, closing it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Literal, Self
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+
+from wxdesk.desk import accounts, agents, contacts, conversations
+from wxdesk.desk.accounts import Account
+from wxdesk.desk.agents import Agent, Role
+from wxdesk.desk.contacts import Contact
+from wxdesk.desk.conversations import (
+    AlreadyTaken,
+    Conversation,
+    ConversationClosed,
+    ConversationState,
+    Direction,
+    MessageState,
+    NotAssigned,
+)
+from wxdesk.errors import Invalid, NotFound
+from wxdesk.store import Unit
+from wxdesk.web.api.agents import AgentRef
+from wxdesk.web.api.contacts import ContactOut
+from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
+from wxdesk.web.problems import problems
+
+router = APIRouter(tags=["conversations"])
+
+
+class AccountRef(BaseModel):
+    """The Official Account a conversation came in on."""
+
+    id: int
+    slug: str
+    name: str
+    simulated: bool
+
+
+class LastMessage(BaseModel):
+    """The newest line, as a list shows it."""
+
+    id: int
+    direction: Direction
+    kind: str
+    text: str
+    state: MessageState | None
+    sent_at: datetime
+    author: str | None
+
+
+class ConversationOut(BaseModel):
+    """A conversation as browsers see it, here and in events."""
+
+    id: int
+    state: ConversationState
+    account: AccountRef
+    contact: ContactOut
+    assignee: AgentRef | None
+    unread: int
+    waiting_since: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    previous_id: int | None
+    last_message: LastMessage | None
+    version: int
+
+    @classmethod
+    def of(
+        cls,
+        conversation: Conversation,
+        account: Account,
+        contact: Contact,
+        people: dict[int, Agent],
+    ) -> Self:
+        owner = people.get(conversation.assignee_id or 0)
+        return cls(
+            id=conversation.id,
+            state=conversation.state,
+            account=AccountRef.model_validate(account, from_attributes=True),
+            contact=ContactOut.of(contact),
+            assignee=AgentRef.of(owner) if owner else None,
+            unread=conversation.unread,
+            waiting_since=conversation.waiting_since,
+            opened_at=conversation.opened_at,
+            closed_at=conversation.closed_at,
+            previous_id=conversation.previous_id,
+            last_message=_last_message(conversation, people),
+            version=conversation.version,
+        )
+
+
+class ConversationPage(BaseModel):
+    items: list[ConversationOut]
+    next: str | None
+
+
+class ReadUpTo(BaseModel):
+    up_to: int
+
+
+class Nothing(BaseModel):
+    """A body that says nothing."""
+
+
+async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationOut]:
+    """Conversations as browsers see them, in a handful of statements for all."""
+    await unit.session.flush()
+    served = await accounts.by_ids(unit, {each.account_id for each in found})
+    met = await contacts.by_ids(unit, {each.contact_id for each in found})
+    people = await agents.by_ids(
+        unit, {each.assignee_id for each in found} | {each.last_author_id for each in found}
+    )
+    return [
+        ConversationOut.of(each, served[each.account_id], met[each.contact_id], people)
+        for each in found
+    ]
+
+
+@router.get("/conversations", responses=problems(Invalid))
+async def list_conversations(
+    agent: AnAgent,
+    unit: ReadUnit,
+    state: ConversationState | None = None,
+    assignee: Literal["me"] | int | None = None,
+    q: Annotated[str, Query(max_length=100)] = "",
+    cursor: Annotated[str | None, Query(max_length=60)] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> ConversationPage:
+    """Conversations, newest line first; of the waiting, the longest waiting first."""
+    found = await conversations.list_conversations(
+        unit,
+        state=state,
+        assignee_id=agent.id if assignee == "me" else assignee,
+        words=q.strip(),
+        after=_read_cursor(cursor) if cursor else None,
+        limit=limit + 1,
+    )
+    page, more = found[:limit], len(found) > limit
+    return ConversationPage(
+        items=await shown(unit, page), next=_cursor(page[-1], state) if more else None
+    )
+
+
+@router.get("/conversations/{conversation_id}", responses=problems(NotFound))
+async def read_conversation(
+    conversation_id: int, _agent: AnAgent, unit: ReadUnit
+) -> ConversationOut:
+    """One conversation."""
+    return (await shown(unit, [await conversations.get(unit, conversation_id)]))[0]
+
+
+@router.post(
+    "/conversations/{conversation_id}/take",
+    responses=problems(NotFound, AlreadyTaken, ConversationClosed),
+)
+async def take_conversation(
+    conversation_id: int, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+) -> ConversationOut:
+    """Become its owner; one of many who try at once does."""
+    try:
+        taken = await conversations.take(unit, conversation_id, agent_id=agent.id, now=now)
+    except AlreadyTaken as error:
+        owner_id = int(error.facts["assignee_id"] or 0)
+        owner = (await agents.by_ids(unit, {owner_id})).get(owner_id)
+        raise AlreadyTaken(str(error), assignee=owner.name if owner else None) from None
+    return (await shown(unit, [taken]))[0]
+
+
+@router.post(
+    "/conversations/{conversation_id}/close",
+    responses=problems(NotFound, NotAssigned, ConversationClosed),
+)
+async def close_conversation(
+    conversation_id: int, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+) -> ConversationOut:
+    """End it: its owner, or a supervisor."""
+    closed = await conversations.close(
+        unit,
+        conversation_id,
+        agent_id=agent.id,
+        may_close_any=agent.role.includes(Role.SUPERVISOR),
+        now=now,
+    )
+    return (await shown(unit, [closed]))[0]
+
+
+@router.post("/conversations/{conversation_id}/read", status_code=204, responses=problems(NotFound))
+async def mark_read(conversation_id: int, read: ReadUpTo, agent: AnAgent, unit: OpenUnit) -> None:
+    """Note that its owner has read up to a message; anybody else's reading changes nothing."""
+    await conversations.mark_read(unit, conversation_id, agent_id=agent.id, up_to=read.up_to)
+
+
+def _last_message(conversation: Conversation, people: dict[int, Agent]) -> LastMessage | None:
+    if conversation.last_message_id is None:
+        return None
+    assert conversation.last_direction is not None
+    assert conversation.last_kind is not None
+    author = people.get(conversation.last_author_id or 0)
+    return LastMessage(
+        id=conversation.last_message_id,
+        direction=conversation.last_direction,
+        kind=conversation.last_kind,
+        text=conversation.last_text,
+        state=conversation.last_state,
+        sent_at=conversation.last_at,
+        author=author.name if author else None,
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def _cursor(last: Conversation, state: ConversationState | None) -> str:
+    """Where a page ended: the microsecond it was sorted by, and its id."""
+    waiting = state is ConversationState.WAITING and last.waiting_since
+    moment = last.waiting_since if waiting else last.last_at
+    assert moment is not None
+    return f"{(moment - _EPOCH) // _MICROSECOND}.{last.id}"
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int]:
+    try:
+        microseconds, conversation_id = map(int, cursor.split("."))
+        return _EPOCH + microseconds * _MICROSECOND, conversation_id
+    except (ValueError, OverflowError):
+        raise Invalid("not a cursor that the desk gave") from None

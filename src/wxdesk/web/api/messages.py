@@ -1,0 +1,141 @@
+"""Messages of a conversation, and agents' replies."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, StringConstraints
+
+from wxdesk.desk import agents, conversations, replies
+from wxdesk.desk.agents import Agent
+from wxdesk.desk.conversations import (
+    ConversationClosed,
+    Direction,
+    Message,
+    MessageState,
+    NotAssigned,
+    NothingToResend,
+)
+from wxdesk.errors import Invalid, NotFound
+from wxdesk.store import Unit
+from wxdesk.web.api.agents import AgentRef
+from wxdesk.web.api.conversations import Nothing
+from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
+from wxdesk.web.problems import problems
+
+router = APIRouter(tags=["messages"])
+
+LONGEST_TEXT = 10_000
+
+
+class MessageOut(BaseModel):
+    """A message as browsers see it, here and in events."""
+
+    id: int
+    conversation_id: int
+    direction: Direction
+    kind: str
+    text: str
+    content: dict[str, Any]
+    state: MessageState | None
+    reason: str | None
+    errcode: int | None
+    client_id: str | None
+    author: AgentRef | None
+    sent_at: datetime
+    received_at: datetime
+    version: int
+
+    @classmethod
+    def of(cls, message: Message, people: dict[int, Agent]) -> Self:
+        assert message.conversation_id is not None  # the others are not shown
+        author = people.get(message.author_id or 0)
+        return cls(
+            id=message.id,
+            conversation_id=message.conversation_id,
+            direction=message.direction,
+            kind=message.kind,
+            text=message.text,
+            content=message.content,
+            state=message.state,
+            reason=message.reason,
+            errcode=message.errcode,
+            client_id=message.client_id,
+            author=AgentRef.of(author) if author else None,
+            sent_at=message.sent_at,
+            received_at=message.received_at,
+            version=message.version,
+        )
+
+
+class MessagePage(BaseModel):
+    """Oldest first; ``next`` is the ``before`` of the page of older ones."""
+
+    items: list[MessageOut]
+    next: int | None
+
+
+class ReplyIn(BaseModel):
+    """What the composer sends. Other kinds follow with their own issue."""
+
+    kind: Literal["text"]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+    client_id: Annotated[str, StringConstraints(min_length=8, max_length=64)]
+
+
+async def shown(unit: Unit, found: Sequence[Message]) -> list[MessageOut]:
+    """Messages as browsers see them."""
+    await unit.session.flush()
+    people = await agents.by_ids(unit, {each.author_id for each in found})
+    return [MessageOut.of(each, people) for each in found]
+
+
+@router.get("/conversations/{conversation_id}/messages", responses=problems(NotFound))
+async def list_messages(
+    conversation_id: int,
+    _agent: AnAgent,
+    unit: ReadUnit,
+    before: int | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> MessagePage:
+    """The newest messages before one, oldest first."""
+    await conversations.get(unit, conversation_id)
+    found = await conversations.list_messages(unit, conversation_id, before=before, limit=limit + 1)
+    page = found[-limit:]
+    return MessagePage(
+        items=await shown(unit, page), next=page[0].id if len(found) > limit else None
+    )
+
+
+@router.post(
+    "/conversations/{conversation_id}/replies",
+    status_code=201,
+    responses=problems(NotFound, NotAssigned, ConversationClosed, Invalid),
+)
+async def send_reply(
+    conversation_id: int, reply: ReplyIn, agent: AnAgent, unit: OpenUnit, now: Now
+) -> MessageOut:
+    """Reply to the follower; safe to send again under the same ``client_id``."""
+    if not reply.text.strip():
+        raise Invalid("a reply has at least one character that is not blank")
+    message = await replies.send_text(
+        unit,
+        conversation_id=conversation_id,
+        agent_id=agent.id,
+        text=reply.text,
+        client_id=reply.client_id,
+        now=now,
+    )
+    return (await shown(unit, [message]))[0]
+
+
+@router.post(
+    "/messages/{message_id}/resend", responses=problems(NotFound, NotAssigned, NothingToResend)
+)
+async def resend_message(
+    message_id: int, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+) -> MessageOut:
+    """Send a message again that failed or may not have arrived: what is not known to have."""
+    message = await replies.resend(unit, message_id=message_id, agent_id=agent.id, now=now)
+    return (await shown(unit, [message]))[0]

@@ -1,0 +1,107 @@
+"""Signing in and out."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, StringConstraints
+
+from wxdesk import __version__
+from wxdesk.desk import agents
+from wxdesk.desk.agents import Agent, SignInLocked, TooManyTries
+from wxdesk.runtime import Runtime
+from wxdesk.web.api.agents import AgentOut
+from wxdesk.web.deps import (
+    CSRF_COOKIE,
+    SESSION_COOKIE,
+    AnAgent,
+    Now,
+    OpenUnit,
+    TheRuntime,
+    csrf,
+)
+from wxdesk.web.problems import WrongCredentials, problems
+
+router = APIRouter(tags=["session"])
+
+_hashing = asyncio.Semaphore(2)  # each takes a core and 64 MB: a flood of tries must not take all
+
+
+class SignIn(BaseModel):
+    """What the sign-in page sends."""
+
+    username: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class App(BaseModel):
+    version: str
+
+
+class SessionOut(BaseModel):
+    """Who is signed in, and where."""
+
+    agent: AgentOut
+    server_time: datetime
+    app: App
+    demo: bool
+
+    @classmethod
+    def of(cls, agent: Agent, rt: Runtime) -> Self:
+        return cls(
+            agent=AgentOut.of(agent),
+            server_time=rt.clock.now(),
+            app=App(version=__version__),
+            demo=rt.settings.demo,
+        )
+
+
+@router.post("/session", responses=problems(WrongCredentials, TooManyTries, SignInLocked))
+async def sign_in(
+    wanted: SignIn, request: Request, response: Response, rt: TheRuntime, now: Now
+) -> SessionOut:
+    """Sign in with a password.
+
+    A try is counted before it is looked at, so that many at once gain nothing.
+    """
+    async with rt.db.unit() as unit:
+        await agents.require_may_try(unit, wanted.username, now)
+        await agents.record_sign_in_failure(unit, wanted.username, now)
+        agent = await agents.find_by_username(unit, wanted.username)
+    known_hash = agent.password_hash if agent and agent.active else None
+    async with _hashing:
+        right = await asyncio.to_thread(agents.verify_password, known_hash, wanted.password)
+    if agent is None or not right:
+        raise WrongCredentials("no agent has this username and password")
+    lasting = timedelta(hours=rt.settings.session_hours)
+    async with rt.db.unit() as unit:
+        await agents.record_sign_in_success(unit, wanted.username)
+        secret = await agents.begin_session(unit, agent, lasting=lasting, now=now)
+    _set_cookies(request, response, rt, secret, lasting)
+    return SessionOut.of(agent, rt)
+
+
+@router.get("/session", responses=problems())
+async def who_am_i(agent: AnAgent, rt: TheRuntime) -> SessionOut:
+    """Who is signed in."""
+    return SessionOut.of(agent, rt)
+
+
+@router.delete("/session", status_code=204, responses=problems())
+async def sign_out(request: Request, response: Response, _agent: AnAgent, unit: OpenUnit) -> None:
+    """End this sign-in."""
+    await agents.end_session(unit, request.cookies.get(SESSION_COOKIE, ""))
+    response.delete_cookie(SESSION_COOKIE)
+    response.delete_cookie(CSRF_COOKIE)
+
+
+def _set_cookies(
+    request: Request, response: Response, rt: Runtime, secret: str, lasting: timedelta
+) -> None:
+    secure = request.url.scheme == "https" or rt.settings.base_url.startswith("https:")
+    age = int(lasting.total_seconds())
+    response.set_cookie(SESSION_COOKIE, secret, age, httponly=True, secure=secure, samesite="lax")
+    response.set_cookie(
+        CSRF_COOKIE, csrf(rt, secret), age, httponly=False, secure=secure, samesite="lax"
+    )

@@ -1,0 +1,75 @@
+"""``create_app``: the front door, the API, the web app, and what runs beside them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from wxdesk import __version__
+from wxdesk.desk import intake
+from wxdesk.runtime import Runtime
+from wxdesk.store import GroupInsert
+from wxdesk.web import health, pages, problems, stream
+from wxdesk.web.api import agents, contacts, conversations, messages, session
+from wxdesk.web.directory import Directory
+from wxdesk.web.guard import Guard
+from wxdesk.web.hub import Hub
+from wxdesk.web.webhook import App, FrontDoor
+
+MOST_WAITING_PUSHES = 10_000
+
+
+def create_app(rt: Runtime) -> tuple[App, Hub]:
+    """The desk's HTTP side, and the hub that is to be closed before its connections are.
+
+    Its lifespan opens and closes what it needs; the runtime and its schema are the caller's.
+    """
+    keeping = GroupInsert(
+        rt.db,
+        intake.TABLE,
+        intake.COLUMNS,
+        wait_seconds=rt.settings.push_wait_seconds,
+        most_waiting=MOST_WAITING_PUSHES,
+        committed=lambda: rt.bus.wake(intake.LOOP),
+    )
+    directory, hub = Directory(rt), Hub(rt)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await directory.read()
+        await hub.start()
+        keeping.start()
+        following = [asyncio.create_task(each.follow()) for each in (directory, hub)]
+        try:
+            yield
+        finally:
+            hub.close()
+            for task in following:
+                task.cancel()
+            await asyncio.gather(*following, return_exceptions=True)
+            await keeping.close()
+
+    app = describe()
+    app.router.lifespan_context = lifespan
+    app.state.runtime, app.state.hub = rt, hub
+    return FrontDoor(Guard(app), rt, directory, keeping), hub
+
+
+def describe() -> FastAPI:
+    """The routes, without a runtime: enough for the API's description."""
+    app = FastAPI(
+        title="wxdesk",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api = APIRouter(prefix="/api")
+    for part in (session, agents, contacts, conversations, messages, stream):
+        api.include_router(part.router)
+    for router in (api, health.router, pages.router):
+        app.include_router(router)
+    problems.install(app)
+    return app

@@ -1,0 +1,101 @@
+"""What a route may ask for: the runtime, a unit, the time, who asks."""
+
+from collections.abc import AsyncIterator, Callable, Coroutine
+from datetime import datetime
+from hmac import compare_digest
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from wxdesk.desk import agents
+from wxdesk.desk.agents import Agent, Role
+from wxdesk.errors import Forbidden
+from wxdesk.runtime import Runtime
+from wxdesk.store import Unit
+from wxdesk.web.problems import NotSignedIn, WrongCsrfToken
+
+SESSION_COOKIE = "wxdesk_session"
+CSRF_COOKIE = "wxdesk_csrf"
+CSRF_HEADER = "x-csrf-token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime
+
+
+TheRuntime = Annotated[Runtime, Depends(_runtime)]
+
+
+def _now(rt: TheRuntime) -> datetime:
+    return rt.clock.now()
+
+
+Now = Annotated[datetime, Depends(_now)]
+
+
+async def _writing(rt: TheRuntime) -> AsyncIterator[Unit]:
+    async with rt.db.unit() as unit:
+        yield unit
+
+
+async def _reading(rt: TheRuntime) -> AsyncIterator[Unit]:
+    async with rt.db.reading() as unit:
+        yield unit
+
+
+# "function": committed before the answer is sent, so a commit that fails is not answered 201
+# (ADR 1)
+OpenUnit = Annotated[Unit, Depends(_writing, scope="function")]
+ReadUnit = Annotated[Unit, Depends(_reading, scope="function")]
+
+
+async def signed_in(request: Request, rt: TheRuntime, now: Now) -> Agent:
+    """Who asks: by API token, else by session cookie.
+
+    Raises:
+        NotSignedIn: Nobody we know.
+        WrongCsrfToken: A cookie came, but not from the desk's own page.
+    """
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    secret = request.cookies.get(SESSION_COOKIE)
+    async with rt.db.reading() as unit:
+        if scheme.lower() == "bearer":
+            agent = await agents.authenticate_token(unit, token)
+        else:
+            resumed = await agents.resume_session(unit, secret, now) if secret else None
+            agent = resumed[1] if resumed else None
+    if agent is None:
+        raise NotSignedIn("sign in first", demo=rt.settings.demo)
+    if scheme.lower() != "bearer" and secret:
+        require_csrf(request, rt, secret)
+    return agent
+
+
+def require_csrf(request: Request, rt: Runtime, secret: str) -> None:
+    """Raise unless a changing request proves that it comes from the desk's own page."""
+    sent = request.headers.get(CSRF_HEADER, "")
+    if request.method not in SAFE and not compare_digest(sent.encode(), csrf(rt, secret).encode()):
+        raise WrongCsrfToken("the CSRF token is missing or wrong")
+
+
+def csrf(rt: Runtime, secret: str) -> str:
+    """What the desk's own page reads from its cookie and sends as a header."""
+    return rt.vault.sign(f"csrf {secret}")
+
+
+def at_least(role: Role) -> Callable[[Agent], Coroutine[Any, Any, Agent]]:
+    """Who asks, if their role includes this one."""
+
+    async def allowed(agent: Annotated[Agent, Depends(signed_in)]) -> Agent:
+        if not agent.role.includes(role):
+            raise Forbidden(f"this is for the role {role}")
+        return agent
+
+    return allowed
+
+
+AnAgent = Annotated[Agent, Depends(at_least(Role.AGENT))]
+ASupervisor = Annotated[Agent, Depends(at_least(Role.SUPERVISOR))]
+AnAdmin = Annotated[Agent, Depends(at_least(Role.ADMIN))]

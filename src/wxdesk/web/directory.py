@@ -1,0 +1,41 @@
+"""The accounts as the front door knows them: in memory, since every push asks."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from wxdesk.bus import forever
+from wxdesk.desk import accounts
+from wxdesk.runtime import Runtime
+from wxdesk.wechat import Callback
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One account and what may come in at its callback URL."""
+
+    account_id: int
+    callback: Callback
+
+
+class Directory:
+    """Accounts by slug; read again when told that one changed, and now and then all the same."""
+
+    def __init__(self, rt: Runtime) -> None:
+        self._rt = rt
+        self._served: dict[str, Served] = {}
+
+    def find(self, slug: str) -> Served | None:
+        return self._served.get(slug)
+
+    async def read(self) -> None:
+        """Take the accounts as they are now."""
+        skew = timedelta(seconds=self._rt.settings.push_skew_seconds) or None
+        async with self._rt.db.reading() as unit:
+            self._served = {
+                account.slug: Served(account.id, account.callback(self._rt.vault, max_skew=skew))
+                for account in await accounts.list_all(unit)
+            }
+
+    async def follow(self) -> None:
+        """Stay up to date until cancelled; what is known is kept while the database is away."""
+        await forever(self._rt.bus, accounts.CHANGED, self.read)

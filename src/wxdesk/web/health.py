@@ -1,0 +1,41 @@
+"""Alive, ready, and how it is doing."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+from wxdesk.desk import intake, outbox
+from wxdesk.store import schema
+from wxdesk.web.deps import ReadUnit, TheRuntime
+from wxdesk.web.hub import Hub
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+async def alive() -> PlainTextResponse:
+    """The process answers."""
+    return PlainTextResponse("ok\n")
+
+
+@router.get("/readyz")
+async def ready(rt: TheRuntime) -> PlainTextResponse:
+    """The database answers, and its schema is the one this program wants."""
+    if await schema.is_current(rt.db):
+        return PlainTextResponse("ok\n")
+    return PlainTextResponse("the schema is not current\n", 503)
+
+
+@router.get("/metrics")
+async def metrics(request: Request, unit: ReadUnit) -> Response:
+    """For Prometheus: this process's counters, and what waits in the database."""
+    hub: Hub = request.app.state.hub
+    seen = CollectorRegistry()
+    pushes = Gauge("wxdesk_pushes_kept", "Pushes by state.", ["state"], registry=seen)
+    for push_state, count in (await intake.count_by_state(unit)).items():
+        pushes.labels(push_state).set(count)
+    deliveries = Gauge("wxdesk_deliveries", "Deliveries by state.", ["state"], registry=seen)
+    for state, count in (await outbox.count_by_state(unit)).items():
+        deliveries.labels(state).set(count)
+    Gauge("wxdesk_stream_connections", "Live connections here.", registry=seen).set(hub.connections)
+    return Response(generate_latest() + generate_latest(seen), media_type=CONTENT_TYPE_LATEST)

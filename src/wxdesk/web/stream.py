@@ -1,0 +1,114 @@
+"""Live updates: replay from a number, then follow. Server-sent events (WHATWG HTML, 9.2)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import StreamingResponse
+
+from wxdesk.desk import events
+from wxdesk.errors import Unavailable
+from wxdesk.runtime import Runtime
+from wxdesk.web.deps import AnAgent, TheRuntime, signed_in
+from wxdesk.web.hub import PAGE, Hub, Listener, write_events
+from wxdesk.web.problems import NotSignedIn, problems
+
+router = APIRouter(tags=["stream"])
+
+HEARTBEAT = timedelta(seconds=15)
+
+
+class TooManyConnections(Unavailable):
+    """This process holds as many live connections as it may."""
+
+    code = "too_many_connections"
+
+
+@router.get(
+    "/stream",
+    response_class=StreamingResponse,
+    responses={
+        **problems(TooManyConnections),
+        200: {"description": "Events", "content": {"text/event-stream": {}}},
+    },
+)
+async def follow(
+    request: Request,
+    rt: TheRuntime,
+    _agent: AnAgent,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> StreamingResponse:
+    """What changes, each event with a fresh copy of the thing; resumes after `Last-Event-ID`.
+
+    The first event is `hello` with the log's position: load what you show after it, then apply
+    what follows. `reset` says that the number to resume from is no longer known: load again.
+    """
+    hub: Hub = request.app.state.hub
+    if hub.connections >= rt.settings.stream_connections:
+        raise TooManyConnections("too many live connections")
+    after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
+    return StreamingResponse(
+        _events(rt, hub, request, after),
+        media_type="text/event-stream",
+        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
+    )
+
+
+async def _events(rt: Runtime, hub: Hub, request: Request, after: int | None) -> AsyncIterator[str]:
+    listener = hub.join()
+    try:
+        now = rt.clock.now().isoformat()
+        yield _note("hello", f'{{"position":{listener.joined_at},"server_time":"{now}"}}')
+        if after is not None and after != listener.joined_at:
+            async for text in _replay(rt, after, listener.joined_at):
+                yield text
+        async for text in _live(listener):
+            yield text or await _heartbeat(rt, request)
+    except NotSignedIn:
+        return  # the session has ended, and so does the stream; coming back is answered 401
+    finally:
+        hub.leave(listener)
+
+
+async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:
+    """What was missed, in pages, each read in a unit of its own."""
+    async with rt.db.reading() as unit:
+        oldest, _ = await events.bounds(unit)
+    if after < oldest - 1 or after > until:
+        yield _note("reset", f'{{"position":{until}}}')
+        return
+    while after < until:
+        async with rt.db.reading() as unit:
+            told = await events.list_after(unit, after, limit=PAGE)
+            told = [each for each in told if each.number <= until]
+            if not told:
+                return
+            chunk = await write_events(unit, told)
+        yield chunk.text
+        after = chunk.number
+
+
+async def _live(listener: Listener) -> AsyncIterator[str]:
+    """What happens; an empty text when nothing did for a while."""
+    while True:
+        try:
+            async with asyncio.timeout(HEARTBEAT.total_seconds()):
+                chunk = await listener.chunks.get()
+        except TimeoutError:
+            yield ""
+            continue
+        if chunk is None:
+            return
+        yield chunk.text
+
+
+async def _heartbeat(rt: Runtime, request: Request) -> str:
+    """A sign of life, for those who may still see it."""
+    await signed_in(request, rt, rt.clock.now())
+    return ": \n\n"
+
+
+def _note(event: str, data: str) -> str:
+    return f"event: {event}\ndata: {data}\n\n"

@@ -1,0 +1,40 @@
+"""Kept pushes → the desk."""
+
+from collections.abc import Sequence
+
+from wxdesk import logs
+from wxdesk.desk import intake
+from wxdesk.desk.intake import KeptPush
+from wxdesk.runtime import Runtime
+from wxdesk.store import Unit
+
+BATCH = 300
+
+log = logs.get(__name__)
+
+
+async def understand_kept(rt: Runtime) -> int:
+    """One round: the oldest kept pushes, in one unit. Returns how many were looked at."""
+    async with rt.db.unit() as unit:
+        kept = await intake.claim_kept(unit, limit=BATCH)
+        if kept:
+            await _understand(rt, unit, kept)
+    return len(kept)
+
+
+async def _understand(rt: Runtime, unit: Unit, kept: Sequence[KeptPush]) -> None:
+    """All under one savepoint; if one of them fails, halves of them, down to the one (ADR 4).
+
+    Whatever is wrong with a push, it is parked with its error, and stops no other.
+    """
+    try:
+        async with unit.savepoint():
+            await intake.receive(unit, kept, now=rt.clock.now())
+    except Exception as error:  # any mistake at all
+        if len(kept) > 1:
+            middle = len(kept) // 2
+            await _understand(rt, unit, kept[:middle])
+            await _understand(rt, unit, kept[middle:])
+            return
+        intake.park(kept[0], error)
+        log.exception("push_parked", push_id=kept[0].id, kind=kept[0].kind)

@@ -1,0 +1,21 @@
+"""Forget what is old: events that no browser resumes from, pushes long understood."""
+
+from datetime import timedelta
+
+from wxdesk.desk import agents, events, intake
+from wxdesk.runtime import Runtime
+
+EVERY = timedelta(minutes=10)
+KEEP_TRIES = timedelta(days=1)
+KEEP_PUSHES = timedelta(days=30)
+
+
+async def forget_old(rt: Runtime) -> None:
+    """One round."""
+    now = rt.clock.now()
+    async with rt.db.unit() as unit:
+        await events.forget_before(unit, now - timedelta(hours=rt.settings.keep_events_hours))
+    async with rt.db.unit() as unit:
+        await intake.forget_done_before(unit, now - KEEP_PUSHES)
+    async with rt.db.unit() as unit:
+        await agents.forget_tries_before(unit, now - KEEP_TRIES)

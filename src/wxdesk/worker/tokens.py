@@ -1,0 +1,93 @@
+"""One keeper per account of its access token.
+
+Every process reads the same kept token. Who finds it stale claims the renewal in the database; the
+others wait for what that one brings. A late answer never replaces a token asked for later.
+"""
+
+import asyncio
+from datetime import timedelta
+
+from wxdesk import logs
+from wxdesk.desk import accounts
+from wxdesk.desk.accounts import Account
+from wxdesk.runtime import Runtime
+from wxdesk.wechat import AccessToken, Unreached, fetch_stable_token
+
+EARLY = timedelta(minutes=4)
+"""Renew so long before the end: WeChat hands out the next token 5 minutes before it."""
+
+LEASE = timedelta(seconds=20)
+GLANCE = timedelta(seconds=0.1)
+PATIENCE = timedelta(seconds=10)
+
+log = logs.get(__name__)
+
+
+class TokenKeeper:
+    """Gives out one account's token. See ``wechat.TokenSource``."""
+
+    def __init__(self, rt: Runtime, account: Account) -> None:
+        self._rt, self._account = rt, account
+
+    async def current(self) -> str:
+        """The kept token, or a new one when it is about to end."""
+        kept = await self._kept()
+        if kept and kept.expires_at - EARLY > self._rt.clock.now():
+            return kept.value
+        return await self._another_than(kept.value if kept and self._has_ended(kept) else None)
+
+    async def renew(self, refused: str) -> str:
+        """Another token than the one WeChat refused."""
+        kept = await self._kept()
+        if kept and kept.value != refused and not self._has_ended(kept):
+            return kept.value  # somebody else has brought one already
+        return await self._another_than(refused)
+
+    async def _another_than(self, refused: str | None) -> str:
+        """Fetch, or wait for whoever does."""
+        waited = timedelta()
+        while waited < PATIENCE:
+            if await self._claim():
+                return await self._fetch(refused)
+            await asyncio.sleep(GLANCE.total_seconds())
+            waited += GLANCE
+            kept = await self._kept()
+            if kept and kept.value != refused and not self._has_ended(kept):
+                return kept.value
+        raise Unreached("nobody brought a token")
+
+    async def _fetch(self, refused: str | None) -> str:
+        try:
+            token = await self._ask(force=False)
+            if token.value == refused:
+                token = await self._ask(force=True)  # WeChat would go on giving out the same
+            async with self._rt.db.unit() as unit:
+                await accounts.keep_token(unit, self._rt.vault, self._account.id, token)
+        finally:
+            async with self._rt.db.unit() as unit:
+                await accounts.release_renewal(unit, self._account.id)
+        log.info("token_renewed", account_id=self._account.id)
+        return token.value
+
+    async def _ask(self, *, force: bool) -> AccessToken:
+        return await fetch_stable_token(
+            self._rt.http,
+            self._account.api_base,
+            self._account.app_id,
+            self._account.credentials(self._rt.vault).app_secret,
+            force=force,
+            now=self._rt.clock.now(),
+        )
+
+    async def _claim(self) -> bool:
+        async with self._rt.db.unit() as unit:
+            return await accounts.claim_renewal(
+                unit, self._account.id, now=self._rt.clock.now(), lease=LEASE
+            )
+
+    async def _kept(self) -> AccessToken | None:
+        async with self._rt.db.reading() as unit:
+            return await accounts.find_token(unit, self._rt.vault, self._account.id)
+
+    def _has_ended(self, token: AccessToken) -> bool:
+        return token.expires_at <= self._rt.clock.now()

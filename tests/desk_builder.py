@@ -1,0 +1,122 @@
+"""Rows with sensible defaults: ``desk.conversation(…)``, ``desk.agent(…)``."""
+
+import itertools
+from datetime import datetime
+
+from sqlalchemy import select
+
+from wxdesk.desk import accounts, agents, conversations, intake
+from wxdesk.desk.accounts import Account, Credentials
+from wxdesk.desk.agents import Agent, Role
+from wxdesk.desk.conversations import Conversation, Message
+from wxdesk.desk.intake import KeptPush
+from wxdesk.runtime import Runtime
+from wxdesk.store import Unit
+from wxdesk.wechat import Mode, parse
+from wxdesk.worker.intake import understand_kept
+
+PASSWORD = "correct horse"
+_PASSWORD_HASH = agents.hash_password(PASSWORD)
+TOKEN = "Sh0pCareTok3n"
+AES_KEY = "k8Zr2QvXw5TnB0yLmE7cHs4JdPgU9aFiRtYoN3xWq1A"
+APP_ID = "wx4f1d7e0b92c6a835"
+
+
+class DeskBuilder:
+    """Builds what a test needs, in units of its own."""
+
+    def __init__(self, runtime: Runtime, api_base: str):
+        self._rt, self._api_base = runtime, api_base
+        self._numbers = itertools.count(1)
+        self._accounts: dict[str, Account] = {}
+
+    async def account(
+        self, slug: str = "shop", *, mode: Mode = Mode.PLAIN, app_id: str = APP_ID
+    ) -> Account:
+        if slug not in self._accounts:
+            async with self._rt.db.unit() as unit:
+                self._accounts[slug] = await accounts.add(
+                    unit,
+                    self._rt.vault,
+                    slug=slug,
+                    name="微光生活馆",
+                    app_id=app_id,
+                    credentials=Credentials("app secret", TOKEN, AES_KEY),
+                    mode=mode,
+                    now=self._rt.clock.now(),
+                    api_base=self._api_base,
+                )
+        return self._accounts[slug]
+
+    async def agent(self, username: str | None = None, *, role: Role = Role.AGENT) -> Agent:
+        number = next(self._numbers)
+        async with self._rt.db.unit() as unit:
+            return await agents.add(
+                unit,
+                username=username or f"agent{number}",
+                name=f"客服{number}",
+                role=role,
+                password_hash=_PASSWORD_HASH,
+                now=self._rt.clock.now(),
+            )
+
+    async def token(self, agent: Agent) -> str:
+        """An API token of the agent's."""
+        async with self._rt.db.unit() as unit:
+            return await agents.create_token(unit, agent, name="test", now=self._rt.clock.now())
+
+    async def push(self, xml: str) -> KeptPush:
+        """Keep a push as the front door would have; the intake has not seen it yet."""
+        account = await self.account()
+        push = parse(xml.encode())
+        row = intake.kept_row(account.id, push, xml.encode(), now=self._rt.clock.now())
+        async with self._rt.db.unit() as unit:
+            kept = KeptPush(**dict(zip(intake.COLUMNS, row, strict=True)))
+            unit.session.add(kept)
+        return kept
+
+    async def conversation(
+        self, *, openid: str | None = None, text: str = "你好", assignee: Agent | None = None
+    ) -> Conversation:
+        """An open conversation that a follower has begun."""
+        openid = openid or f"oFollower{next(self._numbers):019}"
+        kept = await self.push(self.text_xml(openid, text))
+        while await understand_kept(self._rt):
+            pass
+        async with self._rt.db.unit() as unit:
+            found = await self._of_push(unit, kept.id)
+            if assignee:
+                now = self._rt.clock.now()
+                await conversations.take(unit, found.id, agent_id=assignee.id, now=now)
+        return found
+
+    async def _of_push(self, unit: Unit, push_id: int) -> Conversation:
+        talk = select(Message.conversation_id).where(Message.push_id == push_id)
+        return await conversations.get(unit, await unit.session.scalar(talk))
+
+    def text_xml(
+        self,
+        openid: str,
+        text: str,
+        *,
+        msg_id: int | None = None,
+        sent_at: datetime | None = None,
+    ) -> str:
+        sent_at = sent_at or self._rt.clock.now()
+        msg_id = msg_id or 24811057300000000 + next(self._numbers)
+        return (
+            "<xml><ToUserName><![CDATA[gh_9a3c51e7b2d4]]></ToUserName>"
+            f"<FromUserName><![CDATA[{openid}]]></FromUserName>"
+            f"<CreateTime>{sent_at.timestamp():.0f}</CreateTime>"
+            "<MsgType><![CDATA[text]]></MsgType>"
+            f"<Content><![CDATA[{text}]]></Content><MsgId>{msg_id}</MsgId></xml>"
+        )
+
+    def event_xml(self, openid: str, event: str, *, key: str = "") -> str:
+        return (
+            "<xml><ToUserName><![CDATA[gh_9a3c51e7b2d4]]></ToUserName>"
+            f"<FromUserName><![CDATA[{openid}]]></FromUserName>"
+            f"<CreateTime>{self._rt.clock.now().timestamp():.0f}</CreateTime>"
+            "<MsgType><![CDATA[event]]></MsgType>"
+            f"<Event><![CDATA[{event}]]></Event><EventKey><![CDATA[{key}]]></EventKey></xml>"
+        )
