@@ -42,10 +42,6 @@ GENERATED = {
     "docs/settings.md": settings,
     "docs/commands.md": cli,
 }
-    "frontend/openapi.json": openapi,
-    "docs/settings.md": settings,
-    "docs/commands.md": cli,
-}
 
 
 def main() -> int:
