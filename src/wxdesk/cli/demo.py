@@ -115,6 +115,8 @@ async def _seed(chosen: Settings, shared: Secrets, simulator: str) -> None:
             raise Conflict(f"{chosen.data_dir} holds a real account; the demo takes another folder")
         if not served:
             await _seed_afresh(rt, shared, simulator)
+        async with rt.db.unit() as unit:
+            await accounts.move(unit, slug=SLUG, api_base=simulator)
 
 
 async def _seed_afresh(rt: Runtime, shared: Secrets, simulator: str) -> None:
@@ -159,10 +161,13 @@ async def _simulator(chosen: Settings, shared: Secrets, port: int) -> AsyncItera
     process = await asyncio.create_subprocess_exec(
         Path(sys.executable).with_name("wxsim"),
         *("serve", *arguments),
-        stdout=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
         start_new_session=True,  # Ctrl-C is for us; we end it when we are done
     )
+    assert process.stdout
     try:
+        if not await process.stdout.readline():  # it says a line when it listens
+            raise DemoCannotStart(f"the simulator does not start; is port {port} taken?")
         yield
     finally:
         if process.returncode is None:
@@ -173,8 +178,7 @@ async def _simulator(chosen: Settings, shared: Secrets, port: int) -> AsyncItera
 async def _welcome(chosen: Settings, shared: Secrets, simulator: str) -> None:
     """Once both answer: let the customers write, and tell the visitor where to go."""
     async with aiohttp.ClientSession() as http:
-        for url in (f"{simulator}/sim/followers", f"http://{chosen.host}:{chosen.port}/readyz"):
-            await _until_it_answers(http, url)
+        await _until_it_answers(http, f"http://{chosen.host}:{chosen.port}/readyz")
         async with http.post(f"{simulator}/sim/people", json={"start": True, "seed": 7}) as answer:
             if not answer.ok:
                 raise DemoCannotStart(f"the simulator's customers do not come: {answer.status}")
@@ -192,7 +196,7 @@ async def _until_it_answers(http: aiohttp.ClientSession, url: str) -> None:
             pass
         await asyncio.sleep(GLANCE.total_seconds())
         waited += GLANCE
-    typer.echo(f"wxdesk: {url} does not answer. Is its port taken?", err=True)
+    raise DemoCannotStart(f"{url} does not answer; is its port taken?")
 
 
 def _page(chosen: Settings, shared: Secrets, simulator: str) -> str:

@@ -44,6 +44,7 @@ async def run(chosen: Settings, role: Role = Role.ALL) -> None:
     Raises:
         Invalid: Several processes are asked for on a database for one.
     """
+    told_to_stop = _listen_for_signals()
     async with running(chosen) as rt, AsyncExitStack() as parts:
         if rt.db.is_sqlite:
             if role is not Role.ALL:
@@ -53,7 +54,7 @@ async def run(chosen: Settings, role: Role = Role.ALL) -> None:
         if role is not Role.WEB:
             await parts.enter_async_context(working(rt))
         if role is Role.WORKER:
-            await _until_told()
+            await told_to_stop.wait()
         else:
             await DeskServer(rt).serve()
 
@@ -83,8 +84,13 @@ class DeskServer(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-async def _until_told() -> None:
+def _listen_for_signals() -> asyncio.Event:
+    """Take SIGINT and SIGTERM as a wish to stop in good order.
+
+    For the web role as well: uvicorn raises the signal once more when it is done, which would
+    otherwise end the process before the workers have finished.
+    """
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
-    await told.wait()
+    return told

@@ -145,6 +145,14 @@ async def add(
     return account
 
 
+async def move(unit: Unit, *, slug: str, api_base: str) -> None:
+    """Call another address for an account from now on."""
+    account = await get_by_slug(unit, slug)
+    if account.api_base != api_base:
+        account.api_base = api_base
+        unit.wake(CHANGED)
+
+
 async def rotate_aes_key(unit: Unit, vault: Vault, *, slug: str, aes_key: str) -> Account:
     """Take a new EncodingAESKey; the one before it is still accepted.
 

@@ -122,7 +122,7 @@ async def add_outgoing(
         state=MessageState.QUEUED,
         client_id=client_id,
         author_id=agent_id,
-        sent_at=now,
+        sent_at=whole_second(now),
         received_at=now,
     )
     unit.session.add(message)
@@ -181,10 +181,15 @@ async def _note(
         direction=Direction.SYSTEM,
         kind=kind,
         author_id=agent_id,
-        sent_at=now,
+        sent_at=whole_second(now),
         received_at=now,
     )
     unit.session.add(line)
     await unit.session.flush()
     unit.tell("message", line.id)
     unit.tell("conversation", conversation.id)
+
+
+def whole_second(now: datetime) -> datetime:
+    """Our time as coarse as WeChat's: what falls into one second stays in order of arrival."""
+    return now.replace(microsecond=0)

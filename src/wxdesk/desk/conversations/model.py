@@ -105,8 +105,8 @@ class Conversation(Base):
 
     def show(self, message: "Message") -> None:
         """Make it the line that lists show, unless a newer one is there."""
-        newest = (self.last_at, self.last_message_id or 0)
-        if (message.sent_at, message.id) < newest and self.last_message_id != message.id:
+        shown = self.last_message_id
+        if shown is not None and (message.sent_at, message.id) < (self.last_at, shown):
             return
         self.last_at = message.sent_at
         self.last_message_id = message.id
