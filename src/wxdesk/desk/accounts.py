@@ -1,6 +1,7 @@
 """The Official Accounts served, their credentials and their access tokens."""
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,9 @@ from wxdesk.wechat import AccessToken, Callback, Mode
 WECHAT = "https://api.weixin.qq.com"
 CHANGED = "accounts"
 """The loop that is woken when an account was added or changed."""
+
+
+SLUG = re.compile("[a-z0-9-]{1,40}")
 
 
 class Kind(StrEnum):
@@ -119,9 +123,11 @@ async def add(
     """Serve another Official Account.
 
     Raises:
-        Invalid: The keys do not fit the mode.
+        Invalid: The slug is none, or the keys do not fit the mode.
         AccountExists: The slug or the AppID is taken.
     """
+    if not SLUG.fullmatch(slug):
+        raise Invalid("a slug is 1 to 40 of a-z, 0-9 and -")
     taken = select(Account.id).where(or_(Account.slug == slug, Account.app_id == app_id))
     if await unit.session.scalar(taken.limit(1)):
         raise AccountExists(f"there is an account with slug {slug} or AppID {app_id}")

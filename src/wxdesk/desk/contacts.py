@@ -41,7 +41,7 @@ class Contact(Base):
 
 async def get(unit: Unit, contact_id: int) -> Contact:
     contact = await unit.session.scalar(
-        select(Contact).where(Contact.id == contact_id).with_for_update()
+        unit.locking(select(Contact).where(Contact.id == contact_id))
     )
     if contact is None:
         raise NotFound(f"there is no contact {contact_id}")
@@ -59,7 +59,7 @@ async def find(unit: Unit, followers: Collection[Follower]) -> dict[Follower, Co
         select(Contact)
         .where(tuple_(Contact.account_id, Contact.openid).in_(followers))
         .order_by(Contact.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {contact.follower: contact for contact in found}
 

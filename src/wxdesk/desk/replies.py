@@ -36,7 +36,7 @@ async def send_text(
         client_id=client_id,
         now=now,
     )
-    contact = await contacts.get(unit, conversation.contact_id)
+    contact = (await contacts.by_ids(unit, {conversation.contact_id}))[conversation.contact_id]
     outbox.enqueue(
         unit,
         message,

@@ -56,7 +56,7 @@ class Database:
     async def unit(self) -> AsyncIterator[Unit]:
         """One transaction: committed if the block ends, rolled back if it raises."""
         async with self.writing, self._sessions() as session, session.begin():
-            unit = Unit(session)
+            unit = Unit(session, writing=True)
             yield unit
             if unit.told:
                 await session.flush()
@@ -69,7 +69,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Unit]:
         """A unit that only reads; it waits for no writer."""
         async with self._read_sessions() as session:
-            yield Unit(session)
+            yield Unit(session, writing=False)
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -82,7 +82,7 @@ class GroupInsert:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._watchman:
             self._watchman.cancel()
-        _refuse([future for _, future in self._waiting])
+        _refuse([future for _, future in self._unanswered])
         for committer in self._committers:
             await committer.close()
 

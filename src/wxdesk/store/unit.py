@@ -2,8 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
+
+Query = TypeVar("Query", bound=Select[Any])
 
 
 class Unit:
@@ -13,10 +17,19 @@ class Unit:
     Desk functions never commit, and never talk to the network while they hold one.
     """
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, *, writing: bool) -> None:
         self.session = session
+        self.writing = writing
         self.wakes: set[str] = set()
         self.told: dict[tuple[str, int], None] = {}
+
+    def locking(self, query: Query) -> Query:
+        """The query, its rows locked until the unit ends; a unit that only reads locks none.
+
+        Contacts are locked before conversations, those before messages, those before deliveries;
+        rows that point at a locked one may be added meanwhile.
+        """
+        return query.with_for_update(key_share=True) if self.writing else query
 
     def wake(self, loop: str) -> None:
         """Ask that ``loop`` looks for new rows as soon as this unit is committed."""

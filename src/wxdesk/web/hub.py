@@ -93,15 +93,18 @@ class Hub:
         self._listeners.clear()
 
     async def _look(self) -> int:
+        """Between looking who listens and moving the position on nothing may be awaited."""
         async with self._rt.db.reading() as unit:
             told = await events.list_after(unit, self.position, limit=PAGE)
-            chunk = await write_events(unit, told) if told and self._listeners else None
-        if not told:
-            return 0
-        self.position = told[-1].number
-        if chunk:
-            self._listeners -= {each for each in self._listeners if not each.give(chunk)}
+            if told and not self._listeners:
+                self.position = told[-1].number
+            elif told:
+                self._give(await write_events(unit, told))
         return len(told)
+
+    def _give(self, chunk: Chunk) -> None:
+        self.position = chunk.number
+        self._listeners -= {each for each in self._listeners if not each.give(chunk)}
 
 
 async def write_events(unit: Unit, told: Sequence[Told]) -> Chunk:

@@ -1,7 +1,7 @@
 """Live updates: replay from a number, then follow. Server-sent events (WHATWG HTML, 9.2)."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from typing import Annotated
 
@@ -64,8 +64,8 @@ async def _events(rt: Runtime, hub: Hub, request: Request, after: int | None) ->
         if after is not None and after != listener.joined_at:
             async for text in _replay(rt, after, listener.joined_at):
                 yield text
-        async for text in _live(listener):
-            yield text or await _heartbeat(rt, request)
+        async for text in _live(listener, lambda: signed_in(request, rt, rt.clock.now())):
+            yield text
     except NotSignedIn:
         return  # the session has ended, and so does the stream; coming back is answered 401
     finally:
@@ -90,24 +90,22 @@ async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:
         after = chunk.number
 
 
-async def _live(listener: Listener) -> AsyncIterator[str]:
-    """What happens; an empty text when nothing did for a while."""
+async def _live(listener: Listener, check: Callable[[], Awaitable[object]]) -> AsyncIterator[str]:
+    """What happens, and a sign of life when nothing does; who listens is checked each time."""
+    loop = asyncio.get_running_loop()
+    check_at = loop.time() + HEARTBEAT.total_seconds()
     while True:
         try:
-            async with asyncio.timeout(HEARTBEAT.total_seconds()):
+            async with asyncio.timeout_at(check_at):
                 chunk = await listener.chunks.get()
         except TimeoutError:
-            yield ""
+            await check()
+            check_at = loop.time() + HEARTBEAT.total_seconds()
+            yield ": \n\n"
             continue
         if chunk is None:
             return
         yield chunk.text
-
-
-async def _heartbeat(rt: Runtime, request: Request) -> str:
-    """A sign of life, for those who may still see it."""
-    await signed_in(request, rt, rt.clock.now())
-    return ": \n\n"
 
 
 def _note(event: str, data: str) -> str:

@@ -11,8 +11,9 @@ from datetime import timedelta
 from wxdesk import logs
 from wxdesk.desk import accounts, outbox
 from wxdesk.desk.outbox import Delivery
+from wxdesk.errors import DeskError
 from wxdesk.runtime import Runtime
-from wxdesk.wechat import CallFailed, Client, TextMessage
+from wxdesk.wechat import CallFailed, Client, TextMessage, Unreached
 from wxdesk.worker.tokens import TokenKeeper
 
 MOST_UNDER_WAY = 40
@@ -34,7 +35,7 @@ class Sender:
         for delivery in claimed:
             task = asyncio.create_task(self._send(delivery))
             self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            task.add_done_callback(self._ended)
         return len(claimed)
 
     async def finish(self) -> None:
@@ -51,19 +52,26 @@ class Sender:
             )
             return await outbox.claim_due(unit, now=now, lease=lease, limit=room)
 
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Make room for the next; a mistake of ours leaves the claim to its lease."""
+        self._under_way.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("send_broke_off", exc_info=error)
+        self._rt.bus.wake(outbox.LOOP)
+
     async def _send(self, delivery: Delivery) -> None:
         log_here = log.bind(delivery_id=delivery.id, conversation_id=delivery.conversation_id)
         try:
             async with self._rt.db.reading() as unit:
                 account = await accounts.get(unit, delivery.account_id)
             await self._client(account).send(delivery.openid, TextMessage(delivery.text))
-        except CallFailed as error:
+        except (CallFailed, DeskError) as error:
             log_here.warning("send_failed", error=str(error), kind=type(error).__name__)
             async with self._rt.db.unit() as unit:
                 await outbox.record_failure(
                     unit,
                     delivery,
-                    error,
+                    error if isinstance(error, CallFailed) else Unreached(error.code),
                     now=self._rt.clock.now(),
                     resend_uncertain=self._rt.settings.resend_uncertain,
                 )

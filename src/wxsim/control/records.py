@@ -1,6 +1,7 @@
 """What has happened: calls, pushes, files, and all of it as it happens."""
 
 import asyncio
+import contextlib
 import json
 
 from aiohttp import web
@@ -48,7 +49,8 @@ async def follow_live(request: web.Request) -> web.StreamResponse:
     stream = web.StreamResponse(headers={"Content-Type": "text/event-stream", **HEADERS})
     await stream.prepare(request)
     await stream.write(b"retry: 1000\n\n")
-    with request.app[platform_key].live.listening() as events:
+    gone = contextlib.suppress(ConnectionResetError)  # the page was closed
+    with gone, request.app[platform_key].live.listening() as events:
         while True:
             try:
                 event = await asyncio.wait_for(events.get(), HEARTBEAT_SECONDS)
@@ -58,3 +60,4 @@ async def follow_live(request: web.Request) -> web.StreamResponse:
             if event is None:
                 return stream
             await stream.write(f"data: {json.dumps(event)}\n\n".encode())
+    return stream

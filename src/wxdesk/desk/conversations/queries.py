@@ -14,10 +14,8 @@ from wxdesk.store import Unit
 async def get(unit: Unit, conversation_id: int) -> Conversation:
     """One conversation, locked until the unit ends if it may write."""
     conversation = await unit.session.scalar(
-        select(Conversation)
-        .where(Conversation.id == conversation_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        unit.locking(select(Conversation).where(Conversation.id == conversation_id)),
+        execution_options={"populate_existing": True},
     )
     if conversation is None:
         raise NotFound(f"there is no conversation {conversation_id}")
@@ -35,7 +33,7 @@ async def find_open(unit: Unit, contact_ids: Collection[int]) -> dict[int, Conve
         .where(Conversation.contact_id.in_(contact_ids))
         .where(Conversation.state != ConversationState.CLOSED)
         .order_by(Conversation.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {conversation.contact_id: conversation for conversation in found}
 
@@ -97,7 +95,7 @@ async def list_conversations(
 async def get_message(unit: Unit, message_id: int) -> Message:
     """One message, locked until the unit ends."""
     message = await unit.session.scalar(
-        select(Message).where(Message.id == message_id).with_for_update()
+        unit.locking(select(Message).where(Message.id == message_id))
     )
     if message is None:
         raise NotFound(f"there is no message {message_id}")

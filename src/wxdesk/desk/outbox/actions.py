@@ -156,7 +156,7 @@ async def _tell_message(unit: Unit, delivery: Delivery) -> None:
 
 def state_of(parts: Sequence[DeliveryState]) -> MessageState:
     """How far a message got, from how far its parts did."""
-    if DeliveryState.FAILED in parts:
+    if DeliveryState.FAILED in parts or DeliveryState.CANCELLED in parts:
         return MessageState.FAILED
     if DeliveryState.WAITING in parts:
         return MessageState.QUEUED

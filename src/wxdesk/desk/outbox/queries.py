@@ -41,7 +41,7 @@ async def claim_due(
         )
         .order_by(Delivery.id)
         .limit(limit)
-        .with_for_update(skip_locked=True, of=Delivery)
+        .with_for_update(skip_locked=True, key_share=True, of=Delivery)
         .cte("heads")
     )
     claimed = await unit.session.scalars(
@@ -56,7 +56,7 @@ async def claim_due(
 
 async def find_locked(unit: Unit, delivery_id: int) -> Delivery | None:
     return await unit.session.scalar(
-        select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+        unit.locking(select(Delivery).where(Delivery.id == delivery_id))
     )
 
 

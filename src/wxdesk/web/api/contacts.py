@@ -9,6 +9,7 @@ from pydantic import BaseModel, StringConstraints
 from wxdesk.desk import contacts
 from wxdesk.desk.contacts import Contact
 from wxdesk.errors import NotFound
+from wxdesk.web.api.inputs import NO_NUL, RowId
 from wxdesk.web.deps import AnAgent, OpenUnit
 from wxdesk.web.problems import problems
 
@@ -43,12 +44,12 @@ class ContactOut(BaseModel):
 
 
 class ContactChange(BaseModel):
-    remark: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)]
+    remark: Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, max_length=60)]
 
 
 @router.patch("/contacts/{contact_id}", responses=problems(NotFound))
 async def change_contact(
-    contact_id: int, change: ContactChange, _agent: AnAgent, unit: OpenUnit
+    contact_id: RowId, change: ContactChange, _agent: AnAgent, unit: OpenUnit
 ) -> ContactOut:
     """Note what the desk calls a contact."""
     return ContactOut.of(await contacts.set_remark(unit, contact_id, change.remark))

@@ -24,6 +24,7 @@ from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut
+from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -98,7 +99,7 @@ class ConversationPage(BaseModel):
 
 
 class ReadUpTo(BaseModel):
-    up_to: int
+    up_to: RowNumber
 
 
 class Nothing(BaseModel):
@@ -124,8 +125,8 @@ async def list_conversations(
     agent: AnAgent,
     unit: ReadUnit,
     state: ConversationState | None = None,
-    assignee: Literal["me"] | int | None = None,
-    q: Annotated[str, Query(max_length=100)] = "",
+    assignee: Literal["me"] | RowNumber | None = None,
+    q: Annotated[str, NO_NUL, Query(max_length=100)] = "",
     cursor: Annotated[str | None, Query(max_length=60)] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> ConversationPage:
@@ -146,7 +147,7 @@ async def list_conversations(
 
 @router.get("/conversations/{conversation_id}", responses=problems(NotFound))
 async def read_conversation(
-    conversation_id: int, _agent: AnAgent, unit: ReadUnit
+    conversation_id: RowId, _agent: AnAgent, unit: ReadUnit
 ) -> ConversationOut:
     """One conversation."""
     return (await shown(unit, [await conversations.get(unit, conversation_id)]))[0]
@@ -157,7 +158,7 @@ async def read_conversation(
     responses=problems(NotFound, AlreadyTaken, ConversationClosed),
 )
 async def take_conversation(
-    conversation_id: int, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+    conversation_id: RowId, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ConversationOut:
     """Become its owner; one of many who try at once does."""
     try:
@@ -174,7 +175,7 @@ async def take_conversation(
     responses=problems(NotFound, NotAssigned, ConversationClosed),
 )
 async def close_conversation(
-    conversation_id: int, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+    conversation_id: RowId, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ConversationOut:
     """End it: its owner, or a supervisor."""
     closed = await conversations.close(
@@ -188,7 +189,7 @@ async def close_conversation(
 
 
 @router.post("/conversations/{conversation_id}/read", status_code=204, responses=problems(NotFound))
-async def mark_read(conversation_id: int, read: ReadUpTo, agent: AnAgent, unit: OpenUnit) -> None:
+async def mark_read(conversation_id: RowId, read: ReadUpTo, agent: AnAgent, unit: OpenUnit) -> None:
     """Note that its owner has read up to a message; anybody else's reading changes nothing."""
     await conversations.mark_read(unit, conversation_id, agent_id=agent.id, up_to=read.up_to)
 

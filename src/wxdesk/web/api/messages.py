@@ -21,6 +21,7 @@ from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.conversations import Nothing
+from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -80,8 +81,8 @@ class ReplyIn(BaseModel):
     """What the composer sends. Other kinds follow with their own issue."""
 
     kind: Literal["text"]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
-    client_id: Annotated[str, StringConstraints(min_length=8, max_length=64)]
+    text: Annotated[str, NO_NUL, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
+    client_id: Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
 
 
 async def shown(unit: Unit, found: Sequence[Message]) -> list[MessageOut]:
@@ -93,10 +94,10 @@ async def shown(unit: Unit, found: Sequence[Message]) -> list[MessageOut]:
 
 @router.get("/conversations/{conversation_id}/messages", responses=problems(NotFound))
 async def list_messages(
-    conversation_id: int,
+    conversation_id: RowId,
     _agent: AnAgent,
     unit: ReadUnit,
-    before: int | None = None,
+    before: RowNumber | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> MessagePage:
     """The newest messages before one, oldest first."""
@@ -114,7 +115,7 @@ async def list_messages(
     responses=problems(NotFound, NotAssigned, ConversationClosed, Invalid),
 )
 async def send_reply(
-    conversation_id: int, reply: ReplyIn, agent: AnAgent, unit: OpenUnit, now: Now
+    conversation_id: RowId, reply: ReplyIn, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> MessageOut:
     """Reply to the follower; safe to send again under the same ``client_id``."""
     if not reply.text.strip():
@@ -134,7 +135,7 @@ async def send_reply(
     "/messages/{message_id}/resend", responses=problems(NotFound, NotAssigned, NothingToResend)
 )
 async def resend_message(
-    message_id: int, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+    message_id: RowId, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> MessageOut:
     """Send a message again that failed or may not have arrived: what is not known to have."""
     message = await replies.resend(unit, message_id=message_id, agent_id=agent.id, now=now)

@@ -12,6 +12,7 @@ from wxdesk.desk import agents
 from wxdesk.desk.agents import Agent, SignInLocked, TooManyTries
 from wxdesk.runtime import Runtime
 from wxdesk.web.api.agents import AgentOut
+from wxdesk.web.api.inputs import NO_NUL
 from wxdesk.web.deps import (
     CSRF_COOKIE,
     SESSION_COOKIE,
@@ -31,7 +32,7 @@ _hashing = asyncio.Semaphore(2)  # each takes a core and 64 MB: a flood of tries
 class SignIn(BaseModel):
     """What the sign-in page sends."""
 
-    username: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    username: Annotated[str, NO_NUL, StringConstraints(min_length=1, max_length=100)]
     password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
