@@ -1,0 +1,364 @@
+/**
+ * A small desk in memory: it answers the page as the real one does. For development without a back end
+ * and, in tests, for the far end of the wire. It is not part of what is built.
+ */
+import type { Agent, Contact, Conversation, ConversationState, Message, Page, Session } from '../src/api/types'
+
+interface Logged { number: number, name: string, thing: { id: number } }
+interface Failure { status: number, code: string, facts?: Record<string, unknown> }
+type Route = [method: string, pattern: RegExp, act: (ids: number[], body: Record<string, unknown>, query: URLSearchParams) => unknown]
+
+const ACCOUNT = { id: 1, slug: 'demo', name: '拾光家居', simulated: true }
+const START = Date.parse('2026-11-24T01:00:00Z')
+
+export class Desk {
+  agents: Agent[] = []
+  contacts = new Map<number, Contact>()
+  conversations = new Map<number, Conversation>()
+  messages = new Map<number, Message>()
+  log: Logged[] = []
+  me: Agent | null = null
+  pageSize = 50
+  now: () => number = () => this.#clock += 1000
+  /** Refuse or lose requests: return a failure, or throw for a broken line. */
+  fault: (method: string, path: string) => Failure | void = () => {}
+  #clock = START
+  #ids = 0
+  #lines = new Set<(chunk: string) => void>()
+  #ends = new Set<() => void>()
+
+  // What people do.
+
+  agent(name: string, role: Agent['role'] = 'agent', username = `agent${this.#ids + 1}`): Agent {
+    const agent = { id: ++this.#ids, version: 1, username, name, role }
+    this.agents.push(agent)
+    return agent
+  }
+
+  contact(remark = '', openid = `oDemo_${String(++this.#ids).padStart(6, '0')}_Kx`): Contact {
+    const at = this.#time()
+    const contact: Contact = {
+      id: ++this.#ids,
+      version: 1,
+      openid,
+      name: null,
+      remark,
+      level: null,
+      following: true,
+      first_seen_at: at,
+      last_seen_at: at,
+    }
+    this.contacts.set(contact.id, contact)
+    return contact
+  }
+
+  /** The customer writes: the conversation goes on, or one begins. */
+  write(contact: Contact, text: string, more: Partial<Message> = {}): Message {
+    const open = [
+      ...this.conversations.values(),
+    ].find(one => one.contact.id === contact.id && one.state !== 'closed')
+    const conversation = open ?? this.#open(contact)
+    return this.#add(conversation, { direction: 'in', kind: 'text', text, ...more })
+  }
+
+  assign(conversationId: number, agent: Agent): Conversation {
+    const conversation = this.#conversation(conversationId)
+    this.#change(conversation, {
+      state: 'active',
+      assignee: { id: agent.id, name: agent.name },
+      waiting_since: null,
+    })
+    this.#add(this.#conversation(conversationId), {
+      direction: 'system',
+      kind: 'taken',
+      author: { id: agent.id, name: agent.name },
+    })
+    return this.#conversation(conversationId)
+  }
+
+  close(conversationId: number, agent: Agent): Conversation {
+    this.#add(this.#conversation(conversationId), {
+      direction: 'system',
+      kind: 'closed',
+      author: { id: agent.id, name: agent.name },
+    })
+    this.#change(this.#conversation(conversationId), { state: 'closed', closed_at: this.#time(), unread: 0 })
+    return this.#conversation(conversationId)
+  }
+
+  say(conversationId: number, agent: Agent, text: string, clientId: string | null = null): Message {
+    return this.#add(this.#conversation(conversationId), {
+      direction: 'out',
+      kind: 'text',
+      text,
+      state: 'queued',
+      client_id: clientId,
+      author: { id: agent.id, name: agent.name },
+    })
+  }
+
+  /** WeChat answered, or did not. */
+  settle(messageId: number, state: 'sent' | 'failed' | 'uncertain' | 'queued', reason: string | null = null): Message {
+    const before = this.messages.get(messageId)!
+    const message = { ...before, version: before.version + 1, state, reason }
+    this.messages.set(messageId, message)
+    this.#tell('message', message)
+    const conversation = this.#conversation(message.conversation_id)
+    if (conversation.last_message?.id === messageId) {
+      this.#change(conversation, { last_message: { ...conversation.last_message, state } })
+    }
+    return message
+  }
+
+  remark(contactId: number, remark: string): Contact {
+    const before = this.contacts.get(contactId)!
+    const contact = { ...before, version: before.version + 1, remark, name: remark || null }
+    this.contacts.set(contactId, contact)
+    this.#tell('contact', contact)
+    for (const conversation of this.conversations.values()) {
+      if (conversation.contact.id === contactId) this.#change(conversation, { contact })
+    }
+    return contact
+  }
+
+  /** All lines to browsers break. */
+  cut(): void {
+    for (const end of this.#ends) end()
+  }
+
+  // What the page asks: the whole API as one `fetch`.
+
+  fetch = async (input: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(input instanceof Request ? input.url : input, 'http://desk')
+    const method = init.method ?? 'GET'
+    init.signal?.throwIfAborted()
+    const failure = this.fault(method, url.pathname)
+    if (failure) return problem(failure)
+    if (url.pathname === '/api/session') return this.#session(method, init)
+    if (!this.me) {
+      return problem({ status: 401, code: 'not_signed_in', facts: { demo: true } })
+    }
+    if (url.pathname === '/api/stream') return this.#stream(init)
+    return this.#answer(method, url, init)
+  }
+
+  #answer(method: string, url: URL, init: RequestInit): Response {
+    const body = init.body ? JSON.parse(String(init.body)) as Record<string, unknown> : {}
+    for (const [wanted, pattern, act] of this.#routes) {
+      const found = method === wanted && pattern.exec(url.pathname)
+      if (!found) continue
+      try {
+        const answer = act(found.slice(1).map(Number), body, url.searchParams)
+        return answer === undefined
+          ? new Response(null, { status: 204 })
+          : Response.json(answer, { status: pattern.source.includes('replies') ? 201 : 200 })
+      }
+      catch (failure) {
+        return problem(failure as Failure)
+      }
+    }
+    return problem({ status: 404, code: 'not_found' })
+  }
+
+  #routes: Route[] = [
+    ['GET', /^\/api\/agents$/, () => ({ items: this.agents, next: null })],
+    ['GET', /^\/api\/conversations$/, (_, __, query) => this.#list(query)],
+    ['GET', /^\/api\/conversations\/(\d+)$/, ([id]) => this.#conversation(id!)],
+    [
+      'GET',
+      /^\/api\/conversations\/(\d+)\/messages$/,
+      ([id], _, query) => this.#page(id!, Number(query.get('before') ?? Infinity)),
+    ],
+    ['POST', /^\/api\/conversations\/(\d+)\/take$/, ([id]) => this.#take(id!)],
+    ['POST', /^\/api\/conversations\/(\d+)\/close$/, ([id]) => this.close(this.#mine(id!).id, this.me!)],
+    ['POST', /^\/api\/conversations\/(\d+)\/replies$/, ([id], body) => this.#reply(id!, body)],
+    [
+      'POST',
+      /^\/api\/conversations\/(\d+)\/read$/,
+      ([id]) => { this.#change(this.#mine(id!), { unread: 0 }) },
+    ],
+    ['POST', /^\/api\/messages\/(\d+)\/resend$/, ([id]) => this.settle(id!, 'queued')],
+    ['PATCH', /^\/api\/contacts\/(\d+)$/, ([id], body) => this.remark(id!, String(body.remark))],
+  ]
+
+  #list(query: URLSearchParams): Page<Conversation> {
+    const [state, assignee, words] = [
+      query.get('state') as ConversationState | null,
+      query.get('assignee'),
+      query.get('q')?.toLowerCase(),
+    ]
+    const found = [...this.conversations.values()]
+      .filter(one => !state || one.state === state)
+      .filter(one => assignee !== 'me' || one.assignee?.id === this.me!.id)
+      .filter(one => !words || `${one.contact.remark} ${one.contact.openid} ${one.last_message?.text}`.toLowerCase().includes(words))
+      .sort((one, other) => state === 'waiting' ? one.id - other.id : (other.last_message?.id ?? 0) - (one.last_message?.id ?? 0))
+    const from = Number(query.get('cursor') ?? 0)
+    const next = from + this.pageSize < found.length ? String(from + this.pageSize) : null
+    return { items: found.slice(from, from + this.pageSize), next }
+  }
+
+  #page(id: number, before: number): Page<Message, number> {
+    const all = [
+      ...this.messages.values(),
+    ].filter(one => one.conversation_id === this.#conversation(id).id && one.id < before)
+    const items = all.slice(-this.pageSize)
+    return { items, next: items.length < all.length ? items[0]!.id : null }
+  }
+
+  #take(id: number): Conversation {
+    const { assignee } = this.#conversation(id)
+    if (assignee && assignee.id !== this.me!.id) throw refusal(409, 'taken', { assignee: assignee.name })
+    return assignee ? this.#conversation(id) : this.assign(id, this.me!)
+  }
+
+  #mine(id: number): Conversation {
+    const conversation = this.#conversation(id)
+    if (conversation.assignee?.id !== this.me!.id) throw refusal(409, 'not_assigned')
+    return conversation
+  }
+
+  #reply(id: number, body: Record<string, unknown>): Message {
+    const known = [...this.messages.values()].find(one => one.client_id === body.client_id)
+    if (known) return known
+    if (this.#mine(id).state === 'closed') throw refusal(409, 'conversation_closed')
+    return this.say(id, this.me!, String(body.text), String(body.client_id))
+  }
+
+  #session(method: string, init: RequestInit): Response {
+    if (method === 'DELETE') this.me = null
+    if (method === 'DELETE') return new Response(null, { status: 204 })
+    if (method === 'POST') {
+      const { username, password } = JSON.parse(String(init.body)) as Record<string, string>
+      this.me = this.agents.find(one => one.username === username) ?? null
+      if (!this.me || password === 'wrong') return problem({ status: 401, code: 'wrong_credentials' })
+    }
+    if (!this.me) {
+      return problem({ status: 401, code: 'not_signed_in', facts: { demo: true } })
+    }
+    return Response.json({
+      agent: this.me,
+      server_time: new Date(this.#clock === START ? Date.now() : this.#clock).toISOString(),
+      app: { version: '0.1.0' },
+      demo: true,
+    } satisfies Session)
+  }
+
+  #stream(init: RequestInit): Response {
+    const after = new Headers(init.headers).get('last-event-id')
+    const body = new ReadableStream<Uint8Array>({
+      start: (out) => {
+        const encoder = new TextEncoder()
+        const line = (chunk: string): void => out.enqueue(encoder.encode(chunk))
+        const end = (): void => {
+          this.#lines.delete(line)
+          this.#ends.delete(end)
+          try { out.error(new Error('the line broke')) }
+          catch { /* it had ended */ }
+        }
+        this.#lines.add(line)
+        this.#ends.add(end)
+        init.signal?.addEventListener('abort', end)
+        line(`event: hello\ndata: ${JSON.stringify({
+          position: this.log.length,
+          server_time: this.#time(),
+        })}\n\n`)
+        if (after !== null) this.log.slice(Number(after)).forEach(logged => line(eventOf(logged)))
+      },
+    })
+    return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
+  }
+
+  /** Every line says that it is alive. */
+  beat(): void {
+    for (const line of this.#lines) line(': \n\n')
+  }
+
+  #tell(name: string, thing: { id: number }): void {
+    const logged = { number: this.log.length + 1, name, thing }
+    this.log.push(logged)
+    for (const line of this.#lines) line(eventOf(logged))
+  }
+
+  #open(contact: Contact): Conversation {
+    const at = this.#time()
+    const previous = [...this.conversations.values()].filter(one => one.contact.id === contact.id).at(-1)
+    const conversation: Conversation = {
+      id: ++this.#ids,
+      version: 0,
+      state: 'waiting',
+      account: ACCOUNT,
+      contact,
+      assignee: null,
+      unread: 0,
+      waiting_since: at,
+      opened_at: at,
+      closed_at: null,
+      previous_id: previous?.id ?? null,
+      last_message: null,
+    }
+    this.conversations.set(conversation.id, conversation)
+    return conversation
+  }
+
+  #add(conversation: Conversation, part: Partial<Message> & Pick<Message, 'direction' | 'kind'>): Message {
+    const at = this.#time()
+    const message: Message = {
+      id: ++this.#ids,
+      version: 1,
+      conversation_id: conversation.id,
+      text: '',
+      content: {},
+      state: null,
+      reason: null,
+      errcode: null,
+      client_id: null,
+      author: null,
+      sent_at: at,
+      received_at: at,
+      ...part,
+    }
+    this.messages.set(message.id, message)
+    this.#tell('message', message)
+    const { id, direction, kind, text, state, sent_at } = message
+    this.#change(conversation, {
+      unread: conversation.unread + (direction === 'in' ? 1 : 0),
+      last_message: direction === 'system' ? conversation.last_message : { id, direction, kind, text, state, sent_at, author: message.author?.name ?? null },
+    })
+    return message
+  }
+
+  #change(conversation: Conversation, change: Partial<Conversation>): void {
+    const changed = {
+      ...this.#conversation(conversation.id),
+      ...change,
+      version: this.#conversation(conversation.id).version + 1,
+    }
+    this.conversations.set(conversation.id, changed)
+    this.#tell('conversation', changed)
+  }
+
+  #conversation(id: number): Conversation {
+    const conversation = this.conversations.get(id)
+    if (!conversation) throw refusal(404, 'not_found')
+    return conversation
+  }
+
+  #time(): string {
+    return new Date(this.now()).toISOString()
+  }
+}
+
+function eventOf({ number, name, thing }: Logged): string {
+  return `id: ${number}\nevent: ${name}\ndata: ${JSON.stringify(thing)}\n\n`
+}
+
+function refusal(status: number, code: string, facts?: Record<string, unknown>): Error & Failure {
+  return Object.assign(new Error(code), { status, code, facts })
+}
+
+function problem({ status, code, facts }: Failure): Response {
+  return Response.json({ code, title: code, status, ...facts }, {
+    status,
+    headers: { 'content-type': 'application/problem+json' },
+  })
+}

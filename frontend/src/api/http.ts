@@ -1,0 +1,82 @@
+/** Asking the desk: one function, one kind of failure. */
+
+export type Facts = Record<string, unknown>
+
+/** Why the desk did not do it. `code` is stable; it is also the key of the translation. */
+export class Problem extends Error {
+  override name = 'Problem'
+
+  constructor(readonly code: string, readonly status: number, readonly facts: Facts = {}) {
+    super(code)
+  }
+
+  /** Asking again under the same client id may help: nothing is wrong with what was asked. */
+  get passing(): boolean {
+    return this.status === 0 || this.status >= 500
+  }
+}
+
+let signedOut: (problem: Problem) => void = () => {}
+
+/** Be told when the desk no longer knows who is asking. One listener: the session. */
+export function whenSignedOut(listener: (problem: Problem) => void): void {
+  signedOut = listener
+}
+
+export const UNREACHABLE = 'unreachable'
+const LONGEST_MS = 15_000
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+
+/**
+ * Ask the desk.
+ *
+ * @throws {Problem} always, whatever went wrong: refused, no answer, or an answer that is not ours.
+ */
+export async function call<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+  const answer = await reach(path, {
+    method,
+    headers: headersOf(method, body),
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(LONGEST_MS),
+  })
+  if (!answer.ok) throw await problemOf(answer)
+  if (answer.status === 204) return undefined as Answer
+  return await answer.json().catch(() => { throw new Problem('unexpected', answer.status) }) as Answer
+}
+
+async function reach(path: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, request)
+  }
+  catch {
+    throw new Problem(UNREACHABLE, 0)
+  }
+}
+
+function headersOf(method: Method, body?: object): Record<string, string> {
+  return {
+    accept: 'application/json',
+    ...(body && { 'content-type': 'application/json' }),
+    ...(method !== 'GET' && { 'x-csrf-token': cookie('wxdesk_csrf') }),
+  }
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  const told = await answer.json().catch(() => ({})) as Facts
+  const code = typeof told.code === 'string' ? told.code : answer.status >= 500 ? UNREACHABLE : 'unexpected'
+  const problem = new Problem(code, answer.status, told)
+  if (code === 'not_signed_in') signedOut(problem)
+  return problem
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split('; ').find(one => one.startsWith(`${name}=`))
+  return found ? decodeURIComponent(found.slice(name.length + 1)) : ''
+}
+
+/** `?a=1&b=2`, without what is not given. */
+export function query(values: Record<string, string | number | null | undefined>): string {
+  const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return given.length ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}` : ''
+}

@@ -1,0 +1,17 @@
+/** The things of the desk as browsers see them, in answers and in the stream alike; schema.ts is made from its OpenAPI document. */
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export type Agent = Schemas['AgentOut']
+export type Role = Schemas['Role']
+export type Session = Schemas['SessionOut']
+export type Contact = Schemas['ContactOut']
+export type Conversation = Schemas['ConversationOut']
+export type ConversationState = Schemas['ConversationState']
+export type Message = Schemas['MessageOut']
+/** Of own messages: on its way, with WeChat, refused, or nobody knows. */
+export type MessageState = Schemas['MessageState']
+export type Reply = Schemas['ReplyIn']
+
+export interface Page<Item, Key = string> { items: Item[], next: Key | null }

@@ -1,0 +1,96 @@
+import type { Hotkey } from './useHotkeys'
+import type { TextKey, Values } from '@/i18n'
+import { useRoute, useRouter } from 'vue-router'
+import { LOCALES, t } from '@/i18n'
+import { useConversations } from '@/stores/conversations'
+import { THEMES, usePreferences } from '@/stores/preferences'
+import { useSession } from '@/stores/session'
+import { useToasts } from '@/stores/toasts'
+import { useNarrow } from './useNarrow'
+import { usePanel } from './usePanel'
+
+export interface Action {
+  key: TextKey
+  values?: Values
+  /** As it is printed: Alt+J. */
+  keys?: string
+  hotkey?: Omit<Hotkey, 'run'>
+  run: () => void
+}
+
+/** The reply box, wherever it is. */
+export const COMPOSER_ID = 'reply-text'
+
+/** What an agent can do from anywhere: by shortcut, and by name in the command bar. */
+export function useActions(open: { commands: () => void, shortcuts: () => void }): () => Action[] {
+  const router = useRouter()
+  const route = useRoute()
+  const conversations = useConversations()
+  const preferences = usePreferences()
+  const session = useSession()
+  const toasts = useToasts()
+  const panel = usePanel()
+  const narrow = useNarrow()
+
+  function go(id: number | undefined): void {
+    if (id !== undefined) void router.push(`/conversations/${id}`)
+  }
+
+  function step(by: 1 | -1): void {
+    const order = conversations.order
+    const at = order.indexOf(Number(route.params.id))
+    if (at < 0) return go(order.at(by > 0 ? 0 : -1))
+    go(order[at + by])
+  }
+
+  /** Back to the list: on a phone it is another screen, else the chosen row. A dialog keeps its Escape. */
+  function back(): void {
+    if (document.querySelector('[aria-modal=true]')) return
+    if (narrow.value) return void router.push('/conversations')
+    document.querySelector<HTMLElement>('[aria-current=page]')?.focus()
+  }
+
+  async function takeTop(): Promise<void> {
+    const top = conversations.groups.waiting[0]
+    if (!top) return
+    go(top.id)
+    await conversations.take(top.id).catch(toasts.explain)
+  }
+
+  return () => [
+    { key: 'action.next', keys: 'Alt+J', hotkey: { code: 'KeyJ', with: 'alt' }, run: () => step(1) },
+    { key: 'action.previous', keys: 'Alt+K', hotkey: { code: 'KeyK', with: 'alt' }, run: () => step(-1) },
+    {
+      key: 'action.takeTop',
+      keys: 'Alt+Enter',
+      hotkey: { code: 'Enter', with: 'alt' },
+      run: () => void takeTop(),
+    },
+    {
+      key: 'action.focusComposer',
+      keys: 'Alt+L',
+      hotkey: { code: 'KeyL', with: 'alt' },
+      run: () => document.getElementById(COMPOSER_ID)?.focus(),
+    },
+    { key: 'action.panel', keys: 'Alt+O', hotkey: { code: 'KeyO', with: 'alt' }, run: panel.toggle },
+    { key: 'action.commands', keys: 'Ctrl+K', hotkey: { code: 'KeyK', with: 'main' }, run: open.commands },
+    {
+      key: 'action.shortcuts',
+      keys: '?',
+      hotkey: { code: 'Slash', with: 'shift', whileTyping: false },
+      run: open.shortcuts,
+    },
+    { key: 'action.back', keys: 'Esc', hotkey: { code: 'Escape', with: 'none' }, run: back },
+    ...THEMES.map(theme => ({
+      key: 'action.themeTo',
+      values: { theme: t(`theme.${theme}`) },
+      run: () => { preferences.chosen.theme = theme },
+    }) as const),
+    ...LOCALES.map(locale => ({
+      key: 'action.languageTo',
+      values: { language: t(`language.${locale}`) },
+      run: () => { preferences.chosen.locale = locale },
+    }) as const),
+    { key: 'nav.signOut', run: () => void session.signOut().catch(toasts.explain) },
+  ]
+}

@@ -1,0 +1,72 @@
+import type { Message } from '@/api/types'
+import { fireEvent, render, screen } from '@testing-library/vue'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { useMessages } from '@/stores/messages'
+import { useSession } from '@/stores/session'
+import { Desk } from '../../../dev/desk'
+import MessageBubble from './MessageBubble.vue'
+
+let desk: Desk
+let received: Message
+let own: Message
+
+beforeEach(async () => {
+  desk = new Desk()
+  const me = desk.me = desk.agent('周小雨')
+  received = desk.write(desk.contact(), '<b>看</b> https://a.example/x')
+  own = desk.say(received.conversation_id, me, '您好')
+  vi.stubGlobal('fetch', desk.fetch)
+  await useSession().ask()
+})
+
+it('shows what a customer wrote as text, never as HTML', () => {
+  const { container } = render(MessageBubble, { props: { message: received } })
+
+  expect(container.querySelector('b')).toBeNull()
+  expect(container.textContent).toContain('<b>看</b>')
+})
+
+it('asks before it opens a customer’s link, and opens it without a way back', async () => {
+  const open = vi.spyOn(window, 'open').mockReturnValue(null)
+  render(MessageBubble, { props: { message: received } })
+
+  await fireEvent.click(screen.getByRole('link'))
+  expect(open).not.toHaveBeenCalled()
+  await fireEvent.click(await screen.findByRole('button', { name: '打开链接' }))
+
+  expect(open).toHaveBeenCalledWith('https://a.example/x', '_blank', 'noopener,noreferrer')
+})
+
+it('says in words why WeChat refused, and resends on a click', async () => {
+  const failed = desk.settle(own.id, 'failed', 'replies_spent')
+  render(MessageBubble, { props: { message: failed } })
+  expect(screen.getByText(/回复条数已用完/)).toBeTruthy()
+
+  await fireEvent.click(screen.getByRole('button', { name: '重发' }))
+
+  await vi.waitFor(() => expect(useMessages().of(own.conversation_id).at(-1)).toMatchObject({ id: own.id, state: 'queued' }))
+})
+
+it('asks before it resends what may have arrived', async () => {
+  const uncertain = desk.settle(own.id, 'uncertain')
+  render(MessageBubble, { props: { message: uncertain } })
+
+  await fireEvent.click(screen.getByRole('button', { name: '重发' }))
+
+  expect(await screen.findByText(/客户会收到两遍/)).toBeTruthy()
+  expect(desk.messages.get(own.id)?.state).toBe('uncertain')
+})
+
+it('tells a reason it does not know by its code', () => {
+  render(MessageBubble, { props: { message: desk.settle(own.id, 'failed', 'brand_new') } })
+
+  expect(screen.getByText(/brand_new/)).toBeTruthy()
+})
+
+it('says honestly what it cannot show', () => {
+  render(MessageBubble, {
+    props: { message: desk.write(desk.contact(), '', { kind: 'image', content: { raw_kind: 'image' } }) },
+  })
+
+  expect(screen.getByText('发来了一条图片消息（暂不支持查看）')).toBeTruthy()
+})

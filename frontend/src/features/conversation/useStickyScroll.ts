@@ -1,0 +1,47 @@
+import type { ComputedRef, Ref, ShallowRef } from 'vue'
+import { useEventListener, useResizeObserver } from '@vueuse/core'
+import { computed, nextTick, shallowRef } from 'vue'
+
+/** So near to the end counts as at the end. */
+const NEAR_END_PX = 48
+/** So near to the top, older messages are fetched. */
+const NEAR_TOP_PX = 240
+
+export interface StickyScroll {
+  atEnd: Ref<boolean>
+  nearTop: ComputedRef<boolean>
+  toEnd: () => void
+  /** Change what is above without moving what is read. */
+  keepingPlace: (change: () => Promise<void>) => Promise<void>
+}
+
+/** A thread stays at its end while it grows, unless somebody has scrolled up to read. */
+export function useStickyScroll(box: Readonly<ShallowRef<HTMLElement | null>>, content: Readonly<ShallowRef<HTMLElement | null>>): StickyScroll {
+  const atEnd = shallowRef(true)
+  const top = shallowRef(0)
+
+  function look(): void {
+    const { scrollTop, scrollHeight, clientHeight } = box.value!
+    top.value = scrollTop
+    atEnd.value = scrollHeight - scrollTop - clientHeight <= NEAR_END_PX
+  }
+
+  function toEnd(): void {
+    if (!box.value) return
+    box.value.scrollTop = box.value.scrollHeight
+    look()
+  }
+
+  async function keepingPlace(change: () => Promise<void>): Promise<void> {
+    const fromEnd = () => box.value ? box.value.scrollHeight - box.value.scrollTop : 0
+    const before = fromEnd()
+    await change()
+    await nextTick()
+    if (box.value && !atEnd.value) box.value.scrollTop += fromEnd() - before
+  }
+
+  useEventListener(box, 'scroll', look, { passive: true })
+  useResizeObserver([box, content], () => { if (atEnd.value) toEnd() })
+
+  return { atEnd, nearTop: computed(() => top.value < NEAR_TOP_PX), toEnd, keepingPlace }
+}

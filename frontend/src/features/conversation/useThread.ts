@@ -1,0 +1,80 @@
+import type { ComputedRef } from 'vue'
+import type { Block, Chapter } from './blocks'
+import type { Conversation } from '@/api/types'
+import type { ShownMessage } from '@/stores/messages'
+import { computed, shallowRef, watch } from 'vue'
+import { Problem } from '@/api/http'
+import { useConversations } from '@/stores/conversations'
+import { useMessages } from '@/stores/messages'
+import { blocksOf } from './blocks'
+
+export interface Thread {
+  conversation: ComputedRef<Conversation | undefined>
+  /** The conversation itself could not be had; the code says why. */
+  missing: ComputedRef<string | null>
+  state: ComputedRef<'loading' | 'ready' | 'failed'>
+  messages: ComputedRef<ShownMessage[]>
+  blocks: ComputedRef<Block[]>
+  /** There is more above: older messages, or the conversation before. */
+  hasOlder: ComputedRef<boolean>
+  loadOlder: () => Promise<void>
+  retry: () => void
+}
+
+/** A conversation with its messages, and above them the earlier ones with the same contact. */
+export function useThread(conversationId: () => number): Thread {
+  const conversations = useConversations()
+  const messages = useMessages()
+  const earlier = shallowRef<readonly number[]>([])
+  const refusal = shallowRef<string | null>(null)
+
+  const conversation = computed(() => conversations.byId.get(conversationId()))
+  const shown = computed(() => messages.of(conversationId()))
+  const oldest = computed(() => earlier.value[0] ?? conversationId())
+  const previousId = computed(() => conversations.byId.get(oldest.value)?.previous_id ?? null)
+  const older = computed(() => messages.held.get(oldest.value)?.older ?? null)
+
+  const chapters = computed<Chapter[]>(() => [...earlier.value, conversationId()].map(id => ({
+    id,
+    openedAt: conversations.byId.get(id)?.opened_at ?? '',
+    messages: messages.of(id),
+  })))
+
+  async function open(id: number): Promise<void> {
+    earlier.value = []
+    refusal.value = null
+    messages.opened = [id]
+    const known = conversations.byId.has(id) ? undefined : conversations.get(id)
+    try {
+      await Promise.all([messages.open(id), known])
+    }
+    catch (error) {
+      if (!(error instanceof Problem)) throw error
+      refusal.value = error.code
+    }
+  }
+
+  async function loadOlder(): Promise<void> {
+    if (older.value !== null) return messages.loadOlder(oldest.value)
+    const id = previousId.value
+    if (id === null) return
+    const before = conversationId()
+    await Promise.all([conversations.byId.has(id) || conversations.get(id), messages.open(id)])
+    if (conversationId() !== before || earlier.value.includes(id)) return
+    earlier.value = [id, ...earlier.value]
+    messages.opened = [...earlier.value, before]
+  }
+
+  watch(conversationId, open, { immediate: true })
+
+  return {
+    conversation,
+    missing: computed(() => conversation.value ? null : refusal.value),
+    state: computed(() => shown.value.length > 0 ? 'ready' : messages.held.get(conversationId())?.state ?? 'loading'),
+    messages: shown,
+    blocks: computed(() => blocksOf(chapters.value)),
+    hasOlder: computed(() => older.value !== null || previousId.value !== null),
+    loadOlder,
+    retry: () => void open(conversationId()),
+  }
+}

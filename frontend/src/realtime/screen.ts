@@ -1,0 +1,45 @@
+import type { Screen } from './stream'
+import type { Agent, Contact, Conversation, Message } from '@/api/types'
+import { useAgents } from '@/stores/agents'
+import { useClock } from '@/stores/clock'
+import { useConnection } from '@/stores/connection'
+import { useContacts } from '@/stores/contacts'
+import { useConversations } from '@/stores/conversations'
+import { useMessages } from '@/stores/messages'
+import { useSession } from '@/stores/session'
+
+/** How long rows that changed while we were away stay marked. */
+const MARK_MS = 1_500
+
+/** Gives each thing to its store. */
+export function screen(): Screen {
+  const agents = useAgents()
+  const contacts = useContacts()
+  const conversations = useConversations()
+  const messages = useMessages()
+  const connection = useConnection()
+
+  return {
+    load: async () => {
+      await Promise.all([agents.load(), conversations.load(messages.opened), messages.load()])
+    },
+    apply: (name, thing) => {
+      switch (name) {
+        case 'conversation': {
+          conversations.put(thing as Conversation)
+          if (connection.state === 'catching_up') connection.mark((thing as Conversation).id)
+          return
+        }
+        case 'message': return messages.follow(thing as Message)
+        case 'contact': return contacts.put(thing as Contact)
+        case 'agent': return agents.put(thing as Agent)
+      }
+    },
+    state: (state, changes) => {
+      connection.set(state, changes)
+      if (state === 'live') setTimeout(connection.unmark, MARK_MS)
+    },
+    serverTime: useClock().set,
+    signedOut: () => void useSession().ask(),
+  }
+}

@@ -1,0 +1,174 @@
+import type { Conversation } from '@/api/types'
+import { defineStore } from 'pinia'
+import { computed, shallowReactive, shallowRef } from 'vue'
+import * as api from '@/api/conversations'
+import { Problem } from '@/api/http'
+import { useContacts } from './contacts'
+import { useSession } from './session'
+
+export type Group = 'waiting' | 'mine' | 'others' | 'closed'
+export const GROUPS: readonly Group[] = ['waiting', 'mine', 'others', 'closed']
+
+const WANTED: Record<Group, api.Wanted> = {
+  waiting: { state: 'waiting' },
+  mine: { state: 'active', assignee: 'me' },
+  others: { state: 'active' },
+  closed: { state: 'closed' },
+}
+
+/** Conversations by number and by group. Everything that changes them passes through `put`. */
+export const useConversations = defineStore('conversations', () => {
+  const session = useSession()
+  const contacts = useContacts()
+
+  const byId = shallowReactive(new Map<number, Conversation>())
+  /** Where the next page of a group begins; null after the last. */
+  const next = shallowReactive<Record<Group, string | null>>({
+    waiting: null,
+    mine: null,
+    others: null,
+    closed: null,
+  })
+  /** Conversations as they stand in the list, for going to the next and the previous. */
+  const order = shallowRef<readonly number[]>([])
+  const loaded = shallowRef(false)
+  const failure = shallowRef<string | null>(null)
+  /** Conversations about which a request is on its way: a second click does nothing. */
+  const busy = shallowReactive(new Set<number>())
+  /** The last message this agent has seen here, before the desk confirms it. */
+  const seen = shallowReactive(new Map<number, number>())
+
+  const groups = computed(() => {
+    const sorted: Record<Group, Conversation[]> = { waiting: [], mine: [], others: [], closed: [] }
+    for (const conversation of byId.values()) sorted[groupOf(conversation)].push(conversation)
+    sorted.waiting.sort((one, other) => ascending(waitingSince(one), waitingSince(other)))
+    for (const group of ['mine', 'others', 'closed'] as const) sorted[group].sort((one, other) => ascending(lastAt(other), lastAt(one)))
+    return sorted
+  })
+  const unread = computed(() => groups.value.mine.reduce((sum, conversation) => sum + unreadOf(conversation), 0))
+
+  function groupOf({ state, assignee }: Conversation): Group {
+    if (state !== 'active') return state
+    return assignee?.id === session.agent?.id ? 'mine' : 'others'
+  }
+
+  function unreadOf({ id, unread: count, last_message }: Conversation): number {
+    return last_message && (seen.get(id) ?? 0) >= last_message.id ? 0 : count
+  }
+
+  /** Take a copy, from an answer or from the stream; an older copy is ignored. */
+  function put(conversation: Conversation): void {
+    contacts.put(conversation.contact)
+    const known = byId.get(conversation.id)
+    if (!known || known.version <= conversation.version) byId.set(conversation.id, conversation)
+  }
+
+  /**
+   * Read the first page of every group, and what is open. Of the rest, what may have changed unseen
+   * is forgotten; until then everything stays on the screen.
+   */
+  async function load(opened: readonly number[] = []): Promise<void> {
+    const doubtful = new Map(byId)
+    try {
+      await Promise.all([
+        ...GROUPS.map(group => readPage(group, null)),
+        ...opened.filter(id => byId.has(id)).map(get),
+      ])
+    }
+    catch (error) {
+      failure.value = error instanceof Problem ? error.code : 'unexpected'
+      throw error
+    }
+    for (const [id, conversation] of doubtful) {
+      if (byId.get(id) === conversation) byId.delete(id)
+    }
+    loaded.value = true
+    failure.value = null
+  }
+
+  async function loadMore(group: Group): Promise<void> {
+    const cursor = next[group]
+    if (cursor === null) return
+    next[group] = null
+    await readPage(group, cursor).catch(() => next[group] = cursor)
+  }
+
+  async function readPage(group: Group, cursor: string | null): Promise<void> {
+    const page = await api.listConversations({ ...WANTED[group], cursor })
+    page.items.forEach(put)
+    next[group] = page.next
+  }
+
+  /** @throws {Problem} not_found, or the desk is away. */
+  async function get(id: number): Promise<Conversation> {
+    put(await api.getConversation(id))
+    return byId.get(id)!
+  }
+
+  /** Put all that answer to some words; returns them in the desk's order. */
+  async function search(words: string): Promise<Conversation[]> {
+    const { items } = await api.listConversations({ q: words, limit: 20 })
+    items.forEach(put)
+    return items
+  }
+
+  /** @throws {Problem} taken, when a colleague was faster. */
+  const take = (id: number) => once(id, async () => put(await api.takeConversation(id)))
+  /** @throws {Problem} not_assigned. */
+  const close = (id: number) => once(id, async () => put(await api.closeConversation(id)))
+
+  async function once(id: number, act: () => Promise<void>): Promise<void> {
+    if (busy.has(id)) return
+    busy.add(id)
+    await act().finally(() => busy.delete(id))
+  }
+
+  /** The agent has seen everything up to here; only the owner's reading counts. */
+  async function read(id: number, upTo: number): Promise<void> {
+    const before = seen.get(id) ?? 0
+    const conversation = byId.get(id)
+    if (upTo <= before || !conversation?.unread || groupOf(conversation) !== 'mine') return
+    seen.set(id, upTo)
+    await api.markRead(id, upTo).catch(() => seen.set(id, before))
+  }
+
+  function clear(): void {
+    byId.clear()
+    seen.clear()
+    loaded.value = false
+  }
+
+  return {
+    byId,
+    next,
+    order,
+    loaded,
+    failure,
+    busy,
+    groups,
+    unread,
+    groupOf,
+    unreadOf,
+    put,
+    load,
+    loadMore,
+    get,
+    search,
+    take,
+    close,
+    read,
+    clear,
+  }
+})
+
+function ascending(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
+}
+
+function waitingSince({ waiting_since, opened_at }: Conversation): string {
+  return waiting_since ?? opened_at
+}
+
+function lastAt({ last_message, opened_at }: Conversation): string {
+  return last_message?.sent_at ?? opened_at
+}

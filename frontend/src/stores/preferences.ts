@@ -1,0 +1,37 @@
+import type { Locale } from '@/i18n'
+import { usePreferredDark } from '@vueuse/core'
+import { defineStore } from 'pinia'
+import { computed, reactive, watch, watchEffect } from 'vue'
+import { locale } from '@/i18n'
+import { readKept, whenKeptElsewhere, writeKept } from './kept'
+
+export type Theme = 'system' | 'light' | 'dark'
+export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
+
+export interface Preferences { theme: Theme, locale: Locale, panel: boolean, folded: string[] }
+
+/** Also read by public/theme.js, before the first paint. */
+const KEY = 'wxdesk:preferences'
+const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'] }
+
+/** How this agent likes the desk, in this browser. */
+export const usePreferences = defineStore('preferences', () => {
+  const chosen = reactive<Preferences>({ ...FIRST, ...readKept<Partial<Preferences>>(KEY, {}) })
+  const prefersDark = usePreferredDark()
+  const dark = computed(() => chosen.theme === 'dark' || (chosen.theme === 'system' && prefersDark.value))
+
+  watch(chosen, () => writeKept(KEY, chosen))
+  whenKeptElsewhere(KEY, () => Object.assign(chosen, readKept<Partial<Preferences>>(KEY, {})))
+
+  watchEffect(() => {
+    document.documentElement.classList.toggle('dark', dark.value)
+    document.documentElement.lang = chosen.locale
+    locale.value = chosen.locale
+  })
+
+  function fold(group: string): void {
+    chosen.folded = chosen.folded.includes(group) ? chosen.folded.filter(other => other !== group) : [...chosen.folded, group]
+  }
+
+  return { chosen, dark, fold }
+})
