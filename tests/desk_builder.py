@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from wxdesk.desk import accounts, agents, conversations, intake
+from wxdesk.desk import accounts, agents, conversations, intake, replies
 from wxdesk.desk.accounts import Account, Credentials
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.conversations import Conversation, Message
@@ -89,6 +89,20 @@ class DeskBuilder:
                 now = self._rt.clock.now()
                 await conversations.take(unit, found.id, agent_id=assignee.id, now=now)
         return found
+
+    async def reply(
+        self, conversation: Conversation, agent: Agent, text: str = "您好", *, client_id: str = ""
+    ) -> Message:
+        """What the agent answers, queued."""
+        async with self._rt.db.unit() as unit:
+            return await replies.send_text(
+                unit,
+                conversation_id=conversation.id,
+                agent_id=agent.id,
+                text=text,
+                client_id=client_id or f"draft-{next(self._numbers)}",
+                now=self._rt.clock.now(),
+            )
 
     async def _of_push(self, unit: Unit, push_id: int) -> Conversation:
         talk = select(Message.conversation_id).where(Message.push_id == push_id)

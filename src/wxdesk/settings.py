@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -57,22 +57,30 @@ class Settings(BaseSettings):
         "WeChat tries again. WeChat waits 5 s.",
     )
     send_timeout_seconds: float = Field(
-        10.0, gt=0, description="How long WeChat may take to answer a call."
+        5.0,
+        gt=0,
+        description="How long WeChat may take to take a connection, and as long again to answer.",
     )
     delivery_lease_seconds: float = Field(
         30.0,
-        gt=0,
+        validate_default=True,
         description="How long a sender may hold a reply. When it ends without an outcome the "
-        "sender has died, and the reply is uncertain. Must exceed the send timeout twice over.",
+        "sender has died, and the reply is uncertain. At least five times the send timeout.",
     )
     resend_uncertain: bool = Field(
         False,
         description="At-least-once: a reply of unknown outcome is sent again by itself, so a "
         "customer may read it twice. Default: the agent decides.",
     )
-    session_hours: int = Field(12, gt=0, description="An idle sign-in ends after this time.")
+    session_hours: int = Field(12, gt=0, description="A sign-in ends after this time.")
     stream_connections: int = Field(
         5000, gt=0, description="The most live connections one process holds."
+    )
+    stream_heartbeat_seconds: float = Field(
+        15.0,
+        gt=0,
+        description="How often a live connection shows a sign of life, and ends when its agent "
+        "has signed out. Less than any proxy's patience.",
     )
     keep_events_hours: int = Field(
         72, gt=0, description="How long browsers may resume live updates without reloading."
@@ -82,6 +90,26 @@ class Settings(BaseSettings):
         "info", description="The least severe log line that is written."
     )
     log_json: bool = Field(False, description="Logs as JSON, one object a line.")
+
+    @field_validator("delivery_lease_seconds")
+    @classmethod
+    def _outlasts_a_send(cls, lease_seconds: float, info: ValidationInfo) -> float:
+        """A reply is posted at most twice, each time for up to two timeouts; tokens take time."""
+        if lease_seconds < 5 * info.data.get("send_timeout_seconds", 0):
+            raise ValueError("must be at least five times WXDESK_SEND_TIMEOUT_SECONDS")
+        return lease_seconds
+
+    @property
+    def token_patience_seconds(self) -> float:
+        """How long a sender may wait for a token, twice, and still send within its lease."""
+        return (self.delivery_lease_seconds - 4 * self.send_timeout_seconds) / 3
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_known(cls, url: str | None) -> str | None:
+        if url and not url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return url
 
     @property
     def database(self) -> str:

@@ -477,7 +477,7 @@ export interface components {
         MessageState: "queued" | "sent" | "failed" | "uncertain";
         /**
          * Nothing
-         * @description A body that says nothing.
+         * @description A body that says nothing, and may be left out.
          */
         Nothing: Record<string, never>;
         /**
@@ -874,9 +874,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["Nothing"] | null;
             };
         };
         responses: {
@@ -936,9 +936,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["Nothing"] | null;
             };
         };
         responses: {
@@ -1163,9 +1163,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"];
+                "application/json": components["schemas"]["Nothing"] | null;
             };
         };
         responses: {

@@ -46,6 +46,17 @@ it('moves when the pointer has been away for a second, not when it comes back be
   expect(shown.value).toEqual(entries('cab'))
 })
 
+it('takes in under the pointer what was asked for, and moves nothing', async () => {
+  const { wanted, shown, waiting, enter, grow } = steady()
+  enter(MOUSE)
+  wanted.value = entries('xcydab')
+  await nextTick()
+  grow()
+
+  expect(shown.value).toEqual(entries('xabcyd'))
+  expect(waiting.value).toBe(true)
+})
+
 it('leaves no timer behind', () => {
   const { scope, enter, leave } = steady()
   enter(MOUSE)

@@ -12,6 +12,8 @@ export interface SteadyOrder<Entry> {
   leave: () => void
   /** Take the new order now. */
   settle: () => void
+  /** Take in what is new, each entry after the one it follows; what is shown keeps its order. */
+  grow: () => void
 }
 
 /** Entries in an order that never changes under the pointer. */
@@ -24,6 +26,10 @@ export function useSteadyOrder<Entry extends { key: string }>(wanted: () => read
 
   function settle(): void {
     shown.value = wanted()
+  }
+
+  function grow(): void {
+    shown.value = grown(shown.value, wanted())
   }
 
   function release(): void {
@@ -40,6 +46,7 @@ export function useSteadyOrder<Entry extends { key: string }>(wanted: () => read
     shown,
     waiting,
     settle,
+    grow,
     enter: ({ pointerType }) => {
       if (pointerType !== 'mouse') return
       clearTimeout(timer)
@@ -50,6 +57,18 @@ export function useSteadyOrder<Entry extends { key: string }>(wanted: () => read
       timer = setTimeout(release, AWAY_MS)
     },
   }
+}
+
+function grown<Entry extends { key: string }>(shown: readonly Entry[], wanted: readonly Entry[]): Entry[] {
+  const newest = new Map(wanted.map(entry => [entry.key, entry]))
+  const known = new Set(shown.map(({ key }) => key))
+  const after = new Map<string | undefined, Entry[]>()
+  let before: string | undefined
+  for (const entry of wanted) {
+    if (known.has(entry.key)) before = entry.key
+    else after.set(before, [...after.get(before) ?? [], entry])
+  }
+  return [...after.get(undefined) ?? [], ...shown.flatMap(one => [newest.get(one.key) ?? one, ...after.get(one.key) ?? []])]
 }
 
 function sameKeys(some: readonly { key: string }[], others: readonly { key: string }[]): boolean {

@@ -16,6 +16,8 @@ const WANTED: Record<Group, api.Wanted> = {
   closed: { state: 'closed' },
 }
 
+const AGAIN_MS = 3_000
+
 /** Conversations by number and by group. Everything that changes them passes through `put`. */
 export const useConversations = defineStore('conversations', () => {
   const session = useSession()
@@ -86,11 +88,14 @@ export const useConversations = defineStore('conversations', () => {
     failure.value = null
   }
 
+  /** The next page of a group, if there is one; after a failure not again at once. */
   async function loadMore(group: Group): Promise<void> {
     const cursor = next[group]
     if (cursor === null) return
     next[group] = null
-    await readPage(group, cursor).catch(() => next[group] = cursor)
+    await readPage(group, cursor).catch(() => {
+      setTimeout(() => next[group] ??= cursor, AGAIN_MS)
+    })
   }
 
   async function readPage(group: Group, cursor: string | null): Promise<void> {

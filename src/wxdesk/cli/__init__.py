@@ -1,6 +1,6 @@
 """The commands. The only reader of the environment.
 
-Exit codes: 0 done, 1 failed, 2 wrong use.
+Exit codes: 0 done, 1 failed, 2 wrong use (``Invalid``, and what Typer refuses).
 """
 
 import sys
@@ -8,7 +8,7 @@ import sys
 import typer
 
 from wxdesk.cli import accounts, agents, database, demo, doctor, records, serve, settings
-from wxdesk.errors import DeskError
+from wxdesk.errors import DeskError, Invalid
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__
@@ -31,9 +31,9 @@ def wxdesk() -> None:
 
 
 def main() -> None:
-    """Run a command; what goes wrong on purpose is one sentence and exit code 1."""
+    """Run a command; what goes wrong on purpose is one sentence, and its kind the exit code."""
     try:
         app()
     except DeskError as error:
         typer.echo(f"wxdesk: {error} ({error.code})", err=True)
-        sys.exit(1)
+        sys.exit(2 if isinstance(error, Invalid) else 1)

@@ -1,5 +1,6 @@
 """``wxdesk db``: schema and data."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -55,15 +56,22 @@ def backup(file: Path) -> None:
     """Write all data into a file, while the desk runs."""
     if file.exists():
         raise Conflict(f"{file} exists already")
+    if not file.parent.is_dir():
+        raise NotFound(f"there is no folder {file.parent}")
 
     async def task(rt: Runtime) -> None:
         if not rt.db.is_sqlite:
-            _postgres("pg_dump", "--format=custom", f"--file={file}", _dsn(rt.db))
+            _postgres(rt.db, "pg_dump", "--format=custom", f"--file={file}")
             return
         with closing(sqlite3.connect(rt.db.url.database or "")) as source:
             source.execute("VACUUM INTO ?", (str(file),))
 
-    with_runtime(task)
+    file.touch(mode=0o600)  # what customers wrote is for nobody else
+    try:
+        with_runtime(task)
+    except BaseException:
+        file.unlink()
+        raise
     typer.echo(f"written: {file}. Keep secret.key or WXDESK_SECRET_KEY beside it.")
 
 
@@ -76,10 +84,10 @@ def restore(file: Path) -> None:
 
     async def task(rt: Runtime) -> None:
         if not rt.db.is_sqlite:
-            tool = ("pg_restore", "--clean", "--if-exists", "--no-owner")
-            _postgres(*tool, f"--dbname={_dsn(rt.db)}", str(file))
+            how = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+            _postgres(rt.db, "pg_restore", *how, str(file))
             return
-        _require_sqlite(file)
+        _require_backup(file)
         with (
             alone(rt.db),
             closing(sqlite3.connect(file)) as source,
@@ -91,20 +99,27 @@ def restore(file: Path) -> None:
     typer.echo(f"restored into {chosen.data_dir if not chosen.database_url else 'the database'}")
 
 
-def _require_sqlite(file: Path) -> None:
-    if file.open("rb").read(15) != b"SQLite format 3":
-        raise Invalid(f"{file} is not a backup of a SQLite database")
+def _require_backup(file: Path) -> None:
+    """Raise unless it is a desk's, and whole: it is about to replace everything."""
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as source:
+            versions = source.execute("SELECT version_num FROM alembic_version").fetchall()
+            found = source.execute("PRAGMA quick_check").fetchall()
+    except sqlite3.DatabaseError:
+        raise Invalid(f"{file} is not a backup of a desk on SQLite") from None
+    if len(versions) != 1 or found != [("ok",)]:
+        raise Invalid(f"{file} is damaged")
 
 
-def _dsn(database: Database) -> str:
-    return database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _postgres(tool: str, *arguments: str) -> None:
-    """Let PostgreSQL's own tool do it."""
+def _postgres(database: Database, tool: str, *arguments: str) -> None:
+    """Let PostgreSQL's own tool do it; the password is not for the list of processes."""
     program = shutil.which(tool)
     if program is None:
         raise BackupFailed(f"{tool} is not installed; it comes with PostgreSQL's client")
-    done = subprocess.run([program, *arguments], check=False)  # noqa: S603  the operator's own call
+    address = database.url.set(drivername="postgresql", password=None)
+    environment = os.environ | {"PGPASSWORD": database.url.password or ""}
+    done = subprocess.run(  # noqa: S603  the operator's own call
+        [program, f"--dbname={address}", *arguments], check=False, env=environment
+    )
     if done.returncode:
         raise BackupFailed(f"{tool} failed with exit code {done.returncode}")

@@ -100,7 +100,7 @@ async def _accounts(rt: Runtime) -> AsyncIterator[str]:
 
 async def _backlog(rt: Runtime) -> AsyncIterator[str]:
     async with rt.db.reading() as unit:
-        pushes = await intake.count_by_state(unit)
+        pushes = await intake.count_backlog(unit)
         deliveries = await outbox.count_by_state(unit)
     if parked := pushes.get(PushState.PARKED, 0):
         yield (

@@ -16,10 +16,18 @@ from wxdesk.store import Unit
 
 PAGE = 1000
 
+
+def _moment(text: str) -> datetime:
+    """A moment as ISO 8601 writes it, in UTC unless it says otherwise."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 Since = Annotated[
     datetime | None,
     typer.Option(
-        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
+        parser=_moment,
+        metavar="ISO",
         help="Only from this moment on (UTC unless it says otherwise).",
     ),
 ]
@@ -55,9 +63,7 @@ def pushes(
             }
 
         async def page(unit: Unit, after: int) -> Sequence[KeptPush]:
-            return await intake.list_pushes(
-                unit, since=_aware(since), state=state, after=after, limit=PAGE
-            )
+            return await intake.list_pushes(unit, since=since, state=state, after=after, limit=PAGE)
 
         await _print_all(rt, page, row, as_json=as_json)
 
@@ -103,9 +109,7 @@ def deliveries(
         }
 
     async def page(unit: Unit, after: int) -> Sequence[Delivery]:
-        return await outbox.list_deliveries(
-            unit, since=_aware(since), state=state, after=after, limit=PAGE
-        )
+        return await outbox.list_deliveries(unit, since=since, state=state, after=after, limit=PAGE)
 
     with_runtime(lambda rt: _print_all(rt, page, row, as_json=as_json))
 
@@ -132,9 +136,3 @@ async def _print_all(
         if len(found) < PAGE:
             return
         after = found[-1].id
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    if moment is None or moment.tzinfo:
-        return moment
-    return moment.replace(tzinfo=UTC)

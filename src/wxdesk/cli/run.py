@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -26,6 +28,10 @@ class DatabaseAway(Unavailable):
 
 def settings() -> Settings:
     """The settings, or exit code 2 with what is wrong with them."""
+    file = os.environ.get("WXDESK_SETTINGS_FILE")
+    if file and not Path(file).is_file():
+        typer.echo(f"wxdesk: WXDESK_SETTINGS_FILE: there is no file {file}", err=True)
+        raise typer.Exit(2)
     try:
         return read_settings()
     except ValidationError as error:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+import uvloop
 
 from wxdesk import logs
 from wxdesk.cli.run import require_database, settings
@@ -35,7 +36,7 @@ def serve(
     """Run the desk; its schema is created and upgraded when it starts."""
     chosen = settings()
     logs.configure(chosen.log_level, json=chosen.log_json)
-    asyncio.run(run(chosen, role))
+    uvloop.run(run(chosen, role))
 
 
 async def run(chosen: Settings, role: Role = Role.ALL) -> None:

@@ -4,7 +4,7 @@ Since 2021 WeChat tells neither name nor picture of a follower: what a contact i
 from the agents.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, UniqueConstraint, select, tuple_
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.errors import NotFound
 from wxdesk.store import Base, Id, Unit
+from wxdesk.store.bulk import update_all
 
 Follower = tuple[int, str]
 """An account's id and an openid: who a push is from."""
@@ -75,6 +76,11 @@ async def meet(unit: Unit, followers: Iterable[tuple[Follower, datetime]]) -> li
     for contact in met:
         unit.tell("contact", contact.id)
     return met
+
+
+async def record_seen(unit: Unit, seen: Sequence[Contact]) -> None:
+    """Write when these contacts were last seen, and whether they follow; see ``update_all``."""
+    await update_all(unit, seen, ("last_seen_at", "following"))
 
 
 async def set_remark(unit: Unit, contact_id: int, remark: str) -> Contact:

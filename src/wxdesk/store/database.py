@@ -44,7 +44,10 @@ class Database:
             self.engine, self._reader = _sqlite_engines(self.url.database or "")
         else:
             self.engine = self._reader = create_async_engine(
-                self.url.set(drivername="postgresql+asyncpg"), pool_size=10, max_overflow=10
+                self.url.set(drivername="postgresql+asyncpg"),
+                pool_size=10,
+                max_overflow=10,
+                hide_parameters=True,  # an error is logged; what was written is nobody's business
             )
         self.writing: AbstractAsyncContextManager[Any] = (
             asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -90,8 +93,8 @@ async def hold_alone(unit: Unit, name: str) -> bool:
 def _sqlite_engines(path: str) -> tuple[AsyncEngine, AsyncEngine]:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     url = f"sqlite+aiosqlite:///{path}"
-    writer = create_async_engine(url, pool_size=1, max_overflow=0)
-    reader = create_async_engine(url, pool_size=4, max_overflow=4)
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, hide_parameters=True)
+    reader = create_async_engine(url, pool_size=4, max_overflow=4, hide_parameters=True)
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
     event.listen(reader.sync_engine, "connect", _prepare_reader)

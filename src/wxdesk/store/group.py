@@ -131,20 +131,18 @@ class GroupInsert:
     ) -> None:
         try:
             await committer.commit([row for row, _ in batch])
-        except _FAILURES as error:
+        except Exception as error:  # whatever it is, the rows after it are written
             if len(batch) == 1:
                 _fail(batch[0][1], error)
                 return
             for entry in batch:
-                await self._commit(committer, [entry])
+                if not entry[1].done():  # refused meanwhile: the database is away, not the row bad
+                    await self._commit(committer, [entry])
             return
         for _, future in batch:
             if not future.done():
                 future.set_result(None)
         self._committed()
-
-
-_FAILURES = (sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 def _fail(future: asyncio.Future[None], error: BaseException) -> None:
@@ -170,7 +168,11 @@ class _SqliteCommitter:
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         self._sql = f"INSERT INTO {table.name} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608  names of our own columns
         dialect = sqlite.dialect()
-        self._to_driver = [table.c[name].type.bind_processor(dialect) for name in columns]
+        self._to_driver = [
+            (place, to_driver)
+            for place, name in enumerate(columns)
+            if (to_driver := table.c[name].type.bind_processor(dialect))
+        ]
 
     async def commit(self, rows: Sequence[Row]) -> None:
         loop = asyncio.get_running_loop()
@@ -192,11 +194,11 @@ class _SqliteCommitter:
             connection.execute("ROLLBACK")
             raise
 
-    def _bound(self, row: Row) -> Row:
-        return tuple(
-            to_driver(value) if to_driver else value
-            for to_driver, value in zip(self._to_driver, row, strict=True)
-        )
+    def _bound(self, row: Row) -> list[Any]:
+        values = list(row)
+        for place, to_driver in self._to_driver:
+            values[place] = to_driver(values[place])
+        return values
 
     def _connect(self) -> sqlite3.Connection:
         self._connection = sqlite3.connect(

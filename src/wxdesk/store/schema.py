@@ -10,12 +10,23 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from wxdesk.errors import Conflict
 from wxdesk.store.base import Base
 from wxdesk.store.database import Database
 
 
+class NewerSchema(Conflict):
+    """A later version of the desk has upgraded this database."""
+
+    code = "newer_schema"
+
+
 async def upgrade(database: Database) -> None:
-    """Bring the schema up to date; safe to run by many processes at once."""
+    """Bring the schema up to date; safe to run by many processes at once.
+
+    Raises:
+        NewerSchema: A later version of the desk has been here.
+    """
     async with database.writing, database.engine.begin() as connection:
         await connection.run_sync(_upgrade)
 
@@ -44,6 +55,9 @@ def config(connection: Connection | None = None) -> Config:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('wxdesk:schema'))"))
+    known = {each.revision for each in ScriptDirectory.from_config(config()).walk_revisions()}
+    if _revision(connection) not in known | {None}:
+        raise NewerSchema("the database was upgraded by a later version of the desk; install that")
     command.upgrade(config(connection), "head")
 
 

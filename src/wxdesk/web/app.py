@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
@@ -10,17 +11,19 @@ from wxdesk import __version__
 from wxdesk.desk import intake
 from wxdesk.runtime import Runtime
 from wxdesk.store import GroupInsert
-from wxdesk.web import health, pages, problems, stream
+from wxdesk.web import health, problems, stream
 from wxdesk.web.api import agents, contacts, conversations, messages, session
 from wxdesk.web.directory import Directory
 from wxdesk.web.guard import Guard
 from wxdesk.web.hub import Hub
+from wxdesk.web.pages import BUILT, pages
 from wxdesk.web.webhook import App, FrontDoor
 
 MOST_WAITING_PUSHES = 10_000
+MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
 
 
-def create_app(rt: Runtime) -> tuple[App, Hub]:
+def create_app(rt: Runtime, *, built: Path = BUILT) -> tuple[App, Hub]:
     """The desk's HTTP side, and the hub that is to be closed before its connections are.
 
     Its lifespan opens and closes what it needs; the runtime and its schema are the caller's.
@@ -50,13 +53,14 @@ def create_app(rt: Runtime) -> tuple[App, Hub]:
             await asyncio.gather(*following, return_exceptions=True)
             await keeping.close()
 
-    app = describe()
+    app = describe(built)
     app.router.lifespan_context = lifespan
     app.state.runtime, app.state.hub = rt, hub
+    app.state.hashing = asyncio.Semaphore(MOST_HASHING)
     return FrontDoor(Guard(app), rt, directory, keeping), hub
 
 
-def describe() -> FastAPI:
+def describe(built: Path = BUILT) -> FastAPI:
     """The routes, without a runtime: enough for the API's description."""
     app = FastAPI(
         title="wxdesk",
@@ -69,7 +73,7 @@ def describe() -> FastAPI:
     api = APIRouter(prefix="/api")
     for part in (session, agents, contacts, conversations, messages, stream):
         api.include_router(part.router)
-    for router in (api, health.router, pages.router):
+    for router in (api, health.router, pages(built)):
         app.include_router(router)
     problems.install(app)
     return app

@@ -3,6 +3,9 @@
 from collections.abc import MutableMapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
+
+from wxdesk.web import problems
 from wxdesk.web.webhook import App, Receive, Scope, Send
 
 MOST_BYTES = 1024 * 1024  # of an API request; uploads will have a limit of their own
@@ -35,11 +38,23 @@ class Guard:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            return {"type": "http.disconnect"} if taken > MOST_BYTES else message
+            if taken > MOST_BYTES:
+                raise HTTPException(413, _TOO_LARGE)  # whoever reads the body lets it pass
+            return message
 
         async def guarded(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message.get("headers", []), *_HEADERS]
             await send(message)
 
-        await self._app(scope, bounded, guarded)
+        app = _too_large if _declared_bytes(scope) > MOST_BYTES else self._app
+        await app(scope, bounded, guarded)
+
+
+_TOO_LARGE = f"a request holds {MOST_BYTES} bytes at most"
+_too_large = problems.http_problem(413, _TOO_LARGE)
+
+
+def _declared_bytes(scope: Scope) -> int:
+    declared = dict(scope["headers"]).get(b"content-length", b"")
+    return int(declared) if declared.isdigit() else 0

@@ -32,10 +32,10 @@ async def metrics(request: Request, unit: ReadUnit) -> Response:
     hub: Hub = request.app.state.hub
     seen = CollectorRegistry()
     pushes = Gauge("wxdesk_pushes_kept", "Pushes by state.", ["state"], registry=seen)
-    for push_state, count in (await intake.count_by_state(unit)).items():
+    for push_state, count in (await intake.count_backlog(unit)).items():
         pushes.labels(push_state).set(count)
-    deliveries = Gauge("wxdesk_deliveries", "Deliveries by state.", ["state"], registry=seen)
-    for state, count in (await outbox.count_by_state(unit)).items():
-        deliveries.labels(state).set(count)
+    Gauge("wxdesk_deliveries_waiting", "Replies on their way.", registry=seen).set(
+        await outbox.count_waiting(unit)
+    )
     Gauge("wxdesk_stream_connections", "Live connections here.", registry=seen).set(hub.connections)
     return Response(generate_latest() + generate_latest(seen), media_type=CONTENT_TYPE_LATEST)

@@ -38,17 +38,16 @@ class Listener:
     """One browser's place; ``None`` in its queue says that it is let go."""
 
     joined_at: int
-    chunks: asyncio.Queue[Chunk | None] = field(
-        default_factory=lambda: asyncio.Queue(MOST_BEHIND + 1)
-    )
+    chunks: asyncio.Queue[Chunk | None] = field(default_factory=lambda: asyncio.Queue(MOST_BEHIND))
 
     def give(self, chunk: Chunk | None) -> bool:
         """Whether it may stay."""
         if chunk is not None and self.chunks.qsize() < MOST_BEHIND:
             self.chunks.put_nowait(chunk)
             return True
-        if not self.chunks.full():
-            self.chunks.put_nowait(None)
+        while not self.chunks.empty():
+            self.chunks.get_nowait()  # it resumes from what it has read
+        self.chunks.put_nowait(None)
         return False
 
 
@@ -59,6 +58,7 @@ class Hub:
         self._rt = rt
         self._listeners: set[Listener] = set()
         self._closed = False
+        self._looking = asyncio.Lock()
         self.position = 0
 
     @property
@@ -73,6 +73,11 @@ class Hub:
     async def follow(self) -> None:
         """Show what changes, until cancelled."""
         await forever(self._rt.bus, STREAM, self._look)
+
+    async def reach(self, number: int) -> None:
+        """Look, if a browser comes from a process that was further than this one."""
+        if number > self.position:
+            await self._look()
 
     def join(self) -> Listener:
         """Listen from the hub's position on, without a gap."""
@@ -94,7 +99,7 @@ class Hub:
 
     async def _look(self) -> int:
         """Between looking who listens and moving the position on nothing may be awaited."""
-        async with self._rt.db.reading() as unit:
+        async with self._looking, self._rt.db.reading() as unit:
             told = await events.list_after(unit, self.position, limit=PAGE)
             if told and not self._listeners:
                 self.position = told[-1].number

@@ -8,21 +8,26 @@ from starlette.exceptions import HTTPException
 
 BUILT = Path(__file__).parent / "static"
 
-router = APIRouter(include_in_schema=False)
+
+def pages(built: Path) -> APIRouter:
+    """Serve what a folder holds. It is listed once: no address ever becomes a path."""
+    router = APIRouter(include_in_schema=False)
+    files = {file.relative_to(built).as_posix(): file for file in built.rglob("*.*")}
+
+    @router.api_route("/{path:path}", methods=["GET", "HEAD"])
+    async def page(path: str) -> Response:
+        """A built file, or the page, which finds its own way to the address."""
+        if file := files.get(path):
+            return FileResponse(file, headers={"cache-control": _caching(path)})
+        if path.startswith(("api/", "assets/")):
+            raise HTTPException(404)
+        if not (index := files.get("index.html")):
+            return PlainTextResponse("The web app is not built. Run: make app\n", 503)
+        return FileResponse(index, headers={"cache-control": _caching("index.html")})
+
+    return router
 
 
-@router.get("/{path:path}")
-async def page(path: str) -> Response:
-    """A built file, or the page, which finds its own way to the address."""
-    if path.startswith("api/"):
-        raise HTTPException(404)
-    file = (BUILT / path).resolve()
-    if path and file.is_relative_to(BUILT) and file.is_file():
-        hashed = path.startswith("assets/")
-        caching = "public, max-age=31536000, immutable" if hashed else "no-cache"
-        return FileResponse(file, headers={"cache-control": caching})
-    if path.startswith("assets/"):
-        raise HTTPException(404)
-    if not (BUILT / "index.html").is_file():
-        return PlainTextResponse("The web app is not built. Run: make app\n", 503)
-    return FileResponse(BUILT / "index.html", headers={"cache-control": "no-cache"})
+def _caching(path: str) -> str:
+    hashed = path.startswith("assets/")
+    return "public, max-age=31536000, immutable" if hashed else "no-cache"

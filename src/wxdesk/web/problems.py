@@ -7,6 +7,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as OutOfConnections
 from starlette.exceptions import HTTPException
 
 from wxdesk import logs
@@ -45,6 +47,14 @@ _STATUSES: dict[type[DeskError], int] = {
     Forbidden: 403,
     Conflict: 409,
     Unavailable: 503,
+}
+
+
+_HTTP_CODES = {
+    400: "bad_request",
+    404: NotFound.code,
+    405: "method_not_allowed",
+    413: "too_large",
 }
 
 
@@ -92,7 +102,10 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(DeskError, _desk_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _mistake_of_ours)
+    for away in (DBAPIError, OutOfConnections, OSError):
+        app.add_exception_handler(away, _database_away)
+    for mistake in (IntegrityError, DataError, ProgrammingError, Exception):
+        app.add_exception_handler(mistake, _mistake_of_ours)
 
 
 async def _desk_error(_request: Request, error: Exception) -> JSONResponse:
@@ -113,8 +126,19 @@ async def _invalid(_request: Request, error: Exception) -> JSONResponse:
 
 async def _http_error(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    phrase = HTTPStatus(error.status_code).phrase
-    return answer(error.status_code, phrase.lower().replace(" ", "_"), str(error.detail))
+    response = http_problem(error.status_code, str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def http_problem(status: int, detail: str) -> JSONResponse:
+    """What is wrong with the request as HTTP, whatever it asks for."""
+    return answer(status, _HTTP_CODES.get(status, "http_error"), detail)
+
+
+async def _database_away(request: Request, error: Exception) -> JSONResponse:
+    log.error("database_away", path=request.url.path, error=type(error).__name__)
+    return answer(503, Unavailable.code, "the database does not answer; try again")
 
 
 async def _mistake_of_ours(request: Request, error: Exception) -> JSONResponse:

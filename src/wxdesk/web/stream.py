@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
@@ -16,8 +15,6 @@ from wxdesk.web.hub import PAGE, Hub, Listener, write_events
 from wxdesk.web.problems import NotSignedIn, problems
 
 router = APIRouter(tags=["stream"])
-
-HEARTBEAT = timedelta(seconds=15)
 
 
 class TooManyConnections(Unavailable):
@@ -49,6 +46,8 @@ async def follow(
     if hub.connections >= rt.settings.stream_connections:
         raise TooManyConnections("too many live connections")
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
+    if after is not None:
+        await hub.reach(after)
     return StreamingResponse(
         _events(rt, hub, request, after),
         media_type="text/event-stream",
@@ -64,7 +63,8 @@ async def _events(rt: Runtime, hub: Hub, request: Request, after: int | None) ->
         if after is not None and after != listener.joined_at:
             async for text in _replay(rt, after, listener.joined_at):
                 yield text
-        async for text in _live(listener, lambda: signed_in(request, rt, rt.clock.now())):
+        every = rt.settings.stream_heartbeat_seconds
+        async for text in _live(listener, every, lambda: signed_in(request, rt, rt.clock.now())):
             yield text
     except NotSignedIn:
         return  # the session has ended, and so does the stream; coming back is answered 401
@@ -90,18 +90,21 @@ async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:
         after = chunk.number
 
 
-async def _live(listener: Listener, check: Callable[[], Awaitable[object]]) -> AsyncIterator[str]:
-    """What happens, and a sign of life when nothing does; who listens is checked each time."""
+async def _live(
+    listener: Listener, every: float, check: Callable[[], Awaitable[object]]
+) -> AsyncIterator[str]:
+    """What happens and, every so many seconds, a sign of life to those who may still see it."""
     loop = asyncio.get_running_loop()
-    check_at = loop.time() + HEARTBEAT.total_seconds()
+    check_at = loop.time() + every
     while True:
+        if loop.time() >= check_at:
+            await check()
+            check_at = loop.time() + every
+            yield ": \n\n"
         try:
             async with asyncio.timeout_at(check_at):
                 chunk = await listener.chunks.get()
         except TimeoutError:
-            await check()
-            check_at = loop.time() + HEARTBEAT.total_seconds()
-            yield ": \n\n"
             continue
         if chunk is None:
             return

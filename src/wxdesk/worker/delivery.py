@@ -62,9 +62,10 @@ class Sender:
     async def _send(self, delivery: Delivery) -> None:
         log_here = log.bind(delivery_id=delivery.id, conversation_id=delivery.conversation_id)
         try:
-            async with self._rt.db.reading() as unit:
-                account = await accounts.get(unit, delivery.account_id)
-            await self._client(account).send(delivery.openid, TextMessage(delivery.text))
+            async with asyncio.timeout(self._time_left(delivery)):
+                await self._hand_over(delivery)
+        except TimeoutError:
+            log_here.warning("send_out_of_time")  # its lease has ended: it is told as uncertain
         except (CallFailed, DeskError) as error:
             log_here.warning("send_failed", error=str(error), kind=type(error).__name__)
             async with self._rt.db.unit() as unit:
@@ -80,6 +81,16 @@ class Sender:
             async with self._rt.db.unit() as unit:
                 await outbox.record_sent(unit, delivery, now=self._rt.clock.now())
 
-    def _client(self, account: accounts.Account) -> Client:
-        timeout = timedelta(seconds=self._rt.settings.send_timeout_seconds)
-        return Client(self._rt.http, account.api_base, TokenKeeper(self._rt, account), timeout)
+    async def _hand_over(self, delivery: Delivery) -> None:
+        async with self._rt.db.reading() as unit:
+            account = await accounts.get(unit, delivery.account_id)
+        settings = self._rt.settings
+        keeper = TokenKeeper(self._rt, account, timedelta(seconds=settings.token_patience_seconds))
+        timeout = timedelta(seconds=settings.send_timeout_seconds)
+        client = Client(self._rt.http, account.api_base, keeper, timeout)
+        await client.send(delivery.openid, TextMessage(delivery.text))
+
+    def _time_left(self, delivery: Delivery) -> float:
+        """Seconds until the next delivery of this follower may be sent by somebody else."""
+        assert delivery.lease_until is not None  # it was claimed
+        return (delivery.lease_until - self._rt.clock.now()).total_seconds()

@@ -16,23 +16,33 @@ from wxdesk.wechat import AccessToken, Unreached, fetch_stable_token
 EARLY = timedelta(minutes=4)
 """Renew so long before the end: WeChat hands out the next token 5 minutes before it."""
 
-LEASE = timedelta(seconds=20)
+PATIENCE = timedelta(seconds=5)
+LEASE = 2 * PATIENCE
+"""A renewal is given up when the patience ends, so when its lease ends its keeper has died."""
+
 GLANCE = timedelta(seconds=0.1)
-PATIENCE = timedelta(seconds=10)
 
 log = logs.get(__name__)
 
 
 class TokenKeeper:
-    """Gives out one account's token. See ``wechat.TokenSource``."""
+    """Gives out one account's token. See ``wechat.TokenSource``.
 
-    def __init__(self, rt: Runtime, account: Account) -> None:
+    Args:
+        rt: Where the token is kept.
+        account: Whose it is.
+        patience: The longest that getting another one may take.
+    """
+
+    def __init__(self, rt: Runtime, account: Account, patience: timedelta = PATIENCE) -> None:
         self._rt, self._account = rt, account
+        self._patience = min(patience, PATIENCE)
+        self._lease = min(2 * patience, LEASE)
 
     async def current(self) -> str:
         """The kept token, or a new one when it is about to end."""
         kept = await self._kept()
-        if kept and kept.expires_at - EARLY > self._rt.clock.now():
+        if kept and self._lasts(kept):
             return kept.value
         return await self._another_than(kept.value if kept and self._has_ended(kept) else None)
 
@@ -45,19 +55,22 @@ class TokenKeeper:
 
     async def _another_than(self, refused: str | None) -> str:
         """Fetch, or wait for whoever does."""
-        waited = timedelta()
-        while waited < PATIENCE:
-            if await self._claim():
+        try:
+            async with asyncio.timeout(self._patience.total_seconds()):
+                while not await self._claim():
+                    await asyncio.sleep(GLANCE.total_seconds())
+                    kept = await self._kept()
+                    if kept and kept.value != refused and not self._has_ended(kept):
+                        return kept.value
                 return await self._fetch(refused)
-            await asyncio.sleep(GLANCE.total_seconds())
-            waited += GLANCE
-            kept = await self._kept()
-            if kept and kept.value != refused and not self._has_ended(kept):
-                return kept.value
-        raise Unreached("nobody brought a token")
+        except TimeoutError:
+            raise Unreached("no token in time") from None
 
     async def _fetch(self, refused: str | None) -> str:
         try:
+            kept = await self._kept()
+            if kept and kept.value != refused and self._lasts(kept):
+                return kept.value  # brought between our look and our claim
             token = await self._ask(force=False)
             if token.value == refused:
                 token = await self._ask(force=True)  # WeChat would go on giving out the same
@@ -82,12 +95,15 @@ class TokenKeeper:
     async def _claim(self) -> bool:
         async with self._rt.db.unit() as unit:
             return await accounts.claim_renewal(
-                unit, self._account.id, now=self._rt.clock.now(), lease=LEASE
+                unit, self._account.id, now=self._rt.clock.now(), lease=self._lease
             )
 
     async def _kept(self) -> AccessToken | None:
         async with self._rt.db.reading() as unit:
             return await accounts.find_token(unit, self._rt.vault, self._account.id)
+
+    def _lasts(self, token: AccessToken) -> bool:
+        return token.expires_at - EARLY > self._rt.clock.now()
 
     def _has_ended(self, token: AccessToken) -> bool:
         return token.expires_at <= self._rt.clock.now()

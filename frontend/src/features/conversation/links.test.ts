@@ -8,6 +8,7 @@ it.each([
   ['https://a.example/wiki/A_(b)', ['https://a.example/wiki/A_(b)']],
   ['http://a.example,http://b.example', ['http://a.example,http://b.example']],
   ['地址https://a.example/路径', ['https://a.example/']],
+  ['https://a.example/\u202Egnp.exe', ['https://a.example/']],
   ['javascript:alert(1) <img src=x onerror=alert(1)>', []],
 ])('finds the addresses in %s', (text, addresses) => {
   expect(partsOf(text).flatMap(({ href }) => href ?? [])).toEqual(addresses)

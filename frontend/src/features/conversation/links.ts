@@ -1,8 +1,9 @@
 /** The web addresses in what somebody wrote. Everything else stays text. */
 export interface Part { text: string, href: string | null }
 
-// An address ends at a space or at Chinese punctuation; what closes a sentence is not part of it.
-const ADDRESS = /https?:\/\/[^\s<>"'`\u3001-\u303F\uFF00-\uFFEF\u2018-\u201D\u4E00-\u9FFF]+/gi
+// An address ends at a space, at Chinese punctuation, or where the direction of writing is turned, which would show
+// it as another; what closes a sentence is not part of it.
+const ADDRESS = /https?:\/\/[^\s<>"'`\u200E\u200F\u202A-\u202E\u2066-\u2069\u3001-\u303F\uFF00-\uFFEF\u2018-\u201D\u4E00-\u9FFF]+/gi
 const CLOSING = /[.,;:!?)\]}]+$/
 
 export function partsOf(text: string): Part[] {

@@ -51,14 +51,14 @@ async def set_password(unit: Unit, agent: Agent, password_hash: str) -> None:
 
 
 async def require_may_try(unit: Unit, username: str, now: datetime) -> None:
-    """Raise unless a password may be tried now.
+    """Raise unless a password may be tried now; until the unit ends nobody else is told.
 
     Raises:
         TooManyTries: Wait a little.
         SignInLocked: Wait long, or ask an admin.
     """
-    tries = await queries.find_tries(unit, username)
-    if tries is None or tries.next_try_at <= now:
+    tries = await queries.lock_tries(unit, username, now)
+    if tries.next_try_at <= now:
         return
     if tries.failures >= LOCK_AFTER:
         raise SignInLocked("sign-in is locked", until=tries.next_try_at.isoformat())

@@ -7,7 +7,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("nobody signs in with this")
+
+_NOBODY = (  # "nobody signs in with this": made once, as every command would wait for it
+    "$argon2id$v=19$m=65536,t=3,p=4$ItNPoswTsn11q8Noh9MXNw"
+    "$KNKB81+ij0VNE7GGNKfdpHRXWrJcvGtwQS8jJy1HB8I"
+)
 
 
 def hash_password(password: str) -> str:

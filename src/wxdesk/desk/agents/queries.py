@@ -67,15 +67,26 @@ async def delete_expired(unit: Unit, now: datetime) -> None:
     await unit.session.execute(delete(Session).where(Session.expires_at <= now))
 
 
-async def find_tries(unit: Unit, username: str) -> SignInTries | None:
-    return await unit.session.get(SignInTries, normal_username(username))
+async def lock_tries(unit: Unit, username: str, now: datetime) -> SignInTries:
+    """The tries of a username, locked: of many at once each sees what the one before counted."""
+    username = normal_username(username)
+    none_yet = _insert(unit).values(username=username, failures=0, next_try_at=now)
+    await unit.session.execute(none_yet.on_conflict_do_nothing())
+    tries = await unit.session.scalars(
+        select(SignInTries).where(SignInTries.username == username).with_for_update()
+    )
+    return tries.one()
+
+
+def _insert(unit: Unit) -> sqlite.Insert | postgresql.Insert:
+    is_sqlite = unit.session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(SignInTries) if is_sqlite else postgresql.insert(SignInTries)
 
 
 async def count_failure(unit: Unit, username: str, now: datetime) -> int:
     """One more wrong password; how many in a row there are now."""
-    insert = (sqlite if unit.session.get_bind().dialect.name == "sqlite" else postgresql).insert
     failures = await unit.session.scalar(
-        insert(SignInTries)
+        _insert(unit)
         .values(username=normal_username(username), failures=1, next_try_at=now)
         .on_conflict_do_update(
             index_elements=[SignInTries.username],

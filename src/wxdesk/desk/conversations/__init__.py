@@ -31,6 +31,7 @@ from wxdesk.desk.conversations.queries import (
     get,
     list_conversations,
     list_messages,
+    lock,
     lock_of_message,
     messages_by_ids,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "get",
     "list_conversations",
     "list_messages",
+    "lock",
     "lock_of_message",
     "mark_read",
     "messages_by_ids",

@@ -47,8 +47,8 @@ async def adopt_strays(unit: Unit, conversations: Collection[Conversation]) -> N
 
 async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation | None]]) -> None:
     """Add what came in, each line to the conversation it belongs to, if there is one."""
-    unit.session.add_all([message for message, _ in lines])
-    await unit.session.flush()
+    await queries.insert_incoming(unit, [message for message, _ in lines])
+    changed: dict[int, Conversation] = {}
     for message, conversation in lines:
         if conversation is None:
             continue
@@ -57,6 +57,8 @@ async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation |
         if message.direction is Direction.IN:
             conversation.unread += 1
         unit.tell("conversation", conversation.id)
+        changed[conversation.id] = conversation
+    await queries.update_last_lines(unit, list(changed.values()))
 
 
 async def take(unit: Unit, conversation_id: int, *, agent_id: int, now: datetime) -> Conversation:

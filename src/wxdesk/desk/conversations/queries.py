@@ -9,6 +9,29 @@ from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations.model import Conversation, ConversationState, Message
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
+from wxdesk.store.bulk import insert_all, update_all
+
+_INCOMING = (
+    "conversation_id",
+    "contact_id",
+    "push_id",
+    "direction",
+    "kind",
+    "text",
+    "content",
+    "sent_at",
+    "received_at",
+)
+_LAST_LINE = (
+    "unread",
+    "last_at",
+    "last_message_id",
+    "last_direction",
+    "last_kind",
+    "last_text",
+    "last_state",
+    "last_author_id",
+)
 
 
 async def get(unit: Unit, conversation_id: int) -> Conversation:
@@ -115,6 +138,22 @@ async def conversation_of(unit: Unit, message_id: int) -> int:
 async def lock_of_message(unit: Unit, message_id: int) -> Conversation:
     """The conversation a message stands in, locked."""
     return await get(unit, await conversation_of(unit, message_id))
+
+
+async def lock(unit: Unit, ids: Collection[int]) -> None:
+    """Lock many conversations, in the order in which everybody does."""
+    query = select(Conversation.id).where(Conversation.id.in_(ids)).order_by(Conversation.id)
+    await unit.session.execute(unit.locking(query))
+
+
+async def insert_incoming(unit: Unit, messages: Sequence[Message]) -> None:
+    """Insert what came in, with the ids in this order; see ``insert_all``."""
+    await insert_all(unit, messages, _INCOMING, key="push_id")
+
+
+async def update_last_lines(unit: Unit, conversations: Sequence[Conversation]) -> None:
+    """Write the newest lines and what is unread; see ``update_all``."""
+    await update_all(unit, conversations, _LAST_LINE)
 
 
 async def messages_by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Message]:

@@ -4,7 +4,7 @@ from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_row
 from wxdesk.desk.intake.model import KeptPush, PushState
 from wxdesk.desk.intake.queries import (
     claim_kept,
-    count_by_state,
+    count_backlog,
     forget_done_before,
     list_pushes,
     retry_parked,
@@ -18,7 +18,7 @@ __all__ = [
     "KeptPush",
     "PushState",
     "claim_kept",
-    "count_by_state",
+    "count_backlog",
     "forget_done_before",
     "kept_row",
     "list_pushes",

@@ -18,6 +18,7 @@ class PushState(StrEnum):
 
 
 KEPT = text("state = 'kept'")
+PARKED = text("state = 'parked'")
 
 
 class KeptPush(Base):
@@ -27,6 +28,7 @@ class KeptPush(Base):
     __table_args__ = (
         UniqueConstraint("account_id", "openid", "key"),
         Index("ix_pushes_kept", "id", sqlite_where=KEPT, postgresql_where=KEPT),
+        Index("ix_pushes_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
         Index(None, "received_at"),
     )
 

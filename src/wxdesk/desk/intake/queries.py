@@ -10,6 +10,7 @@ from wxdesk.store import Unit
 from wxdesk.store.database import hold_alone
 
 _KEPT = literal(PushState.KEPT, KeptPush.state.type, literal_execute=True)
+_PARKED = literal(PushState.PARKED, KeptPush.state.type, literal_execute=True)
 """Written into the statement: behind a parameter the planner would not see the partial index."""
 
 
@@ -37,7 +38,7 @@ async def record_done(unit: Unit, ids: Sequence[int]) -> None:
 
 async def retry_parked(unit: Unit, ids: Sequence[int] | None) -> int:
     """Let parked pushes be looked at again, all of them when None; how many."""
-    query = update(KeptPush).where(KeptPush.state == PushState.PARKED)
+    query = update(KeptPush).where(KeptPush.state == _PARKED)
     if ids is not None:
         query = query.where(KeptPush.id.in_(ids))
     retried = await unit.session.execute(
@@ -60,9 +61,15 @@ async def list_pushes(
     return (await unit.session.scalars(query)).all()
 
 
-async def count_by_state(unit: Unit) -> dict[PushState, int]:
-    rows = await unit.session.execute(select(KeptPush.state, func.count()).group_by(KeptPush.state))
-    return {row[0]: row[1] for row in rows}
+async def count_backlog(unit: Unit) -> dict[PushState, int]:
+    """How many wait to be understood and how many are parked; cheap however many are done."""
+    return {
+        state: await unit.session.scalar(
+            select(func.count()).where(KeptPush.state == literal_state)
+        )
+        or 0
+        for state, literal_state in ((PushState.KEPT, _KEPT), (PushState.PARKED, _PARKED))
+    }
 
 
 async def forget_done_before(unit: Unit, moment: datetime) -> None:

@@ -42,7 +42,7 @@ async def receive(unit: Unit, kept: Sequence[KeptPush], *, now: datetime) -> Non
     received = sorted((_read(each) for each in kept), key=_in_order)
     known = await _meet(unit, received)
     received = [each for each in received if each.follower in known]
-    _note_presence(unit, received, known)
+    await _note_presence(unit, received, known)
     spoken = await _conversations(unit, received, known, now)
     await conversations.add_incoming(
         unit, [_message(each, known[each.follower], spoken) for each in received]
@@ -51,9 +51,12 @@ async def receive(unit: Unit, kept: Sequence[KeptPush], *, now: datetime) -> Non
 
 
 def park(kept: KeptPush, error: BaseException) -> None:
-    """Set a push aside that could not be understood, with the reason; nothing waits for it."""
+    """Set a push aside that could not be understood, with the reason; nothing waits for it.
+
+    Only the first line of the reason: databases quote the row in those below.
+    """
     kept.state = PushState.PARKED
-    kept.error = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+    kept.error = f"{type(error).__name__}: {error}".partition("\n")[0][:LONGEST_ERROR]
 
 
 def _read(kept: KeptPush) -> Received:
@@ -76,20 +79,23 @@ async def _meet(unit: Unit, received: Iterable[Received]) -> dict[Follower, Cont
     return known | {contact.follower: contact for contact in met}
 
 
-def _note_presence(
+async def _note_presence(
     unit: Unit, received: Iterable[Received], known: Mapping[Follower, Contact]
 ) -> None:
     """Whoever does something follows the account, until they say otherwise."""
+    seen: dict[int, Contact] = {}
     for each in received:
         contact = known[each.follower]
         if each.push.sent_at < contact.last_seen_at:
             continue
+        seen[contact.id] = contact
         contact.last_seen_at = each.push.sent_at
         following = not isinstance(each.push.content, Unsubscribed)
         if isinstance(each.push.content, Subscribed | Unsubscribed) or each.line.opens:
             if contact.following != following:
                 unit.tell("contact", contact.id)
             contact.following = following
+    await contacts.record_seen(unit, list(seen.values()))
 
 
 async def _conversations(

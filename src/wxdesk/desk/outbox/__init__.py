@@ -10,7 +10,7 @@ from wxdesk.desk.outbox.actions import (
 )
 from wxdesk.desk.outbox.backoff import GiveUp, Retry, Unsure, after_failure
 from wxdesk.desk.outbox.model import Delivery, DeliveryState, Via
-from wxdesk.desk.outbox.queries import claim_due, count_by_state, list_deliveries
+from wxdesk.desk.outbox.queries import claim_due, count_by_state, count_waiting, list_deliveries
 
 __all__ = [
     "LOOP",
@@ -23,6 +23,7 @@ __all__ = [
     "after_failure",
     "claim_due",
     "count_by_state",
+    "count_waiting",
     "enqueue",
     "enqueue_again",
     "expire_claims",

@@ -93,11 +93,11 @@ async def record_failure(
 async def expire_claims(unit: Unit, *, now: datetime, limit: int, resend_uncertain: bool) -> int:
     """End the claims of senders that died: what they held may have been sent. How many."""
     expired = await queries.expired_ids(unit, now=now, limit=limit)
+    await conversations.lock(unit, {conversation_id for _, conversation_id in expired})
     decision = Retry(now, "sender_died") if resend_uncertain else Unsure("sender_died")
-    for delivery_id, message_id in expired:
-        await conversations.lock_of_message(unit, message_id)
+    for delivery_id, _ in expired:
         delivery = await queries.find_locked(unit, delivery_id)
-        if delivery and delivery.state is DeliveryState.WAITING and delivery.lease_until:
+        if delivery and delivery.has_expired(now):  # nobody else saw to it meanwhile
             await _follow(unit, delivery, decision, now)
     return len(expired)
 

@@ -62,3 +62,8 @@ class Delivery(Base):
     via: Mapped[Via] = mapped_column(default=Via.CUSTOM)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+    def has_expired(self, now: datetime) -> bool:
+        """Whether somebody claimed it and has not come back in time."""
+        waits = self.state is DeliveryState.WAITING
+        return waits and self.lease_until is not None and self.lease_until <= now

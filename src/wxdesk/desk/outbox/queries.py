@@ -61,9 +61,9 @@ async def find_locked(unit: Unit, delivery_id: int) -> Delivery | None:
 
 
 async def expired_ids(unit: Unit, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """Claims whose sender has died: (delivery, message), oldest first; not locked."""
+    """Claims whose sender has died: (delivery, conversation), oldest first; not locked."""
     rows = await unit.session.execute(
-        select(Delivery.id, Delivery.message_id)
+        select(Delivery.id, Delivery.conversation_id)
         .where(Delivery.state == _WAITING, Delivery.lease_until <= now)
         .order_by(Delivery.id)
         .limit(limit)
@@ -105,3 +105,9 @@ async def list_deliveries(
 async def count_by_state(unit: Unit) -> dict[DeliveryState, int]:
     rows = await unit.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
     return {row[0]: row[1] for row in rows}
+
+
+async def count_waiting(unit: Unit) -> int:
+    """How many are on their way; cheap however many have left."""
+    query = select(func.count()).select_from(Delivery).where(Delivery.state == _WAITING)
+    return await unit.session.scalar(query) or 0

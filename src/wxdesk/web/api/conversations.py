@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from wxdesk.desk import accounts, agents, contacts, conversations
 from wxdesk.desk.accounts import Account
@@ -24,7 +24,7 @@ from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut
-from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
+from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -102,10 +102,6 @@ class ReadUpTo(BaseModel):
     up_to: RowNumber
 
 
-class Nothing(BaseModel):
-    """A body that says nothing."""
-
-
 async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationOut]:
     """Conversations as browsers see them, in a handful of statements for all."""
     await unit.session.flush()
@@ -124,11 +120,11 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
 async def list_conversations(
     agent: AnAgent,
     unit: ReadUnit,
-    state: ConversationState | None = None,
-    assignee: Literal["me"] | RowNumber | None = None,
+    state: Annotated[ConversationState | None, blank_is(None)] = None,
+    assignee: Annotated[Literal["me"] | RowNumber | None, blank_is(None)] = None,
     q: Annotated[str, NO_NUL, Query(max_length=100)] = "",
     cursor: Annotated[str | None, Query(max_length=60)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    limit: Annotated[int, blank_is(50), Query(ge=1, le=100)] = 50,
 ) -> ConversationPage:
     """Conversations, newest line first; of the waiting, the longest waiting first."""
     found = await conversations.list_conversations(
@@ -158,7 +154,7 @@ async def read_conversation(
     responses=problems(NotFound, AlreadyTaken, ConversationClosed),
 )
 async def take_conversation(
-    conversation_id: RowId, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+    conversation_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> ConversationOut:
     """Become its owner; one of many who try at once does."""
     try:
@@ -175,7 +171,7 @@ async def take_conversation(
     responses=problems(NotFound, NotAssigned, ConversationClosed),
 )
 async def close_conversation(
-    conversation_id: RowId, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+    conversation_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> ConversationOut:
     """End it: its owner, or a supervisor."""
     closed = await conversations.close(
@@ -226,6 +222,7 @@ def _cursor(last: Conversation, state: ConversationState | None) -> str:
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
     try:
         microseconds, conversation_id = map(int, cursor.split("."))
-        return _EPOCH + microseconds * _MICROSECOND, conversation_id
+        moment = _EPOCH + microseconds * _MICROSECOND
+        return moment, TypeAdapter(RowNumber).validate_python(conversation_id)
     except (ValueError, OverflowError):
         raise Invalid("not a cursor that the desk gave") from None

@@ -20,8 +20,7 @@ from wxdesk.desk.conversations import (
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.conversations import Nothing
-from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
+from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -97,8 +96,8 @@ async def list_messages(
     conversation_id: RowId,
     _agent: AnAgent,
     unit: ReadUnit,
-    before: RowNumber | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    before: Annotated[RowNumber | None, blank_is(None)] = None,
+    limit: Annotated[int, blank_is(50), Query(ge=1, le=100)] = 50,
 ) -> MessagePage:
     """The newest messages before one, oldest first."""
     await conversations.get(unit, conversation_id)
@@ -135,7 +134,7 @@ async def send_reply(
     "/messages/{message_id}/resend", responses=problems(NotFound, NotAssigned, NothingToResend)
 )
 async def resend_message(
-    message_id: RowId, _body: Nothing, agent: AnAgent, unit: OpenUnit, now: Now
+    message_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> MessageOut:
     """Send a message again that failed or may not have arrived: what is not known to have."""
     message = await replies.resend(unit, message_id=message_id, agent_id=agent.id, now=now)

@@ -26,8 +26,6 @@ from wxdesk.web.problems import WrongCredentials, problems
 
 router = APIRouter(tags=["session"])
 
-_hashing = asyncio.Semaphore(2)  # each takes a core and 64 MB: a flood of tries must not take all
-
 
 class SignIn(BaseModel):
     """What the sign-in page sends."""
@@ -71,7 +69,7 @@ async def sign_in(
         await agents.record_sign_in_failure(unit, wanted.username, now)
         agent = await agents.find_by_username(unit, wanted.username)
     known_hash = agent.password_hash if agent and agent.active else None
-    async with _hashing:
+    async with request.app.state.hashing:
         right = await asyncio.to_thread(agents.verify_password, known_hash, wanted.password)
     if agent is None or not right:
         raise WrongCredentials("no agent has this username and password")

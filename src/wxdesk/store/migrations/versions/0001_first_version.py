@@ -11,6 +11,7 @@ depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 KEPT = sa.text("state = 'kept'")
+PARKED = sa.text("state = 'parked'")
 WAITING = sa.text("state = 'waiting'")
 
 
@@ -120,6 +121,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "openid", "key", name="uq_pushes_account_id_openid_key"),
     )
     op.create_index("ix_pushes_kept", "pushes", ["id"], sqlite_where=KEPT, postgresql_where=KEPT)
+    op.create_index(
+        "ix_pushes_parked", "pushes", ["id"], sqlite_where=PARKED, postgresql_where=PARKED
+    )
     op.create_index("ix_pushes_received_at", "pushes", ["received_at"])
 
     op.create_table(

@@ -1,0 +1,136 @@
+"""A desk and its simulator as processes, and the people that a test needs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from desk_builder import DeskBuilder
+from journeys.processes import Installation, Served, free_port, simulator
+from wxdesk.desk.agents import Agent, Role
+
+SETTINGS = {"stream_heartbeat_seconds": 1, "send_timeout_seconds": 2}
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A follower, by the simulator's side door: quicker than by the phone page."""
+
+    shop: "Shop"
+    openid: str
+
+    @property
+    def shown(self) -> str:
+        """What agents see of a follower without a remark."""
+        return f"微信用户 ·{self.openid[-4:]}"
+
+    async def writes(self, text: str) -> None:
+        """Returns once the desk has it."""
+        await self.does(type="text", content=text)
+
+    async def does(self, **wish: Any) -> None:
+        push = await self.shop.sim_post(f"/sim/followers/{self.openid}/send", **wish)
+        assert push["status"] == 200, push
+
+    async def reads(self) -> list[str]:
+        """What the account said, as the phone shows it."""
+        chat = await self.shop.sim_get(f"/sim/followers/{self.openid}/chat")
+        return [item["content"] for item in chat["items"] if item["from"] == "account"]
+
+
+class Shop:
+    """One Official Account, its desk and its WeChat."""
+
+    def __init__(self, desk: Served, sim: Served, http: aiohttp.ClientSession, rows: DeskBuilder):
+        self.desk, self.sim, self._http, self._rows = desk, sim, http, rows
+
+    async def customer(self) -> Customer:
+        """Somebody who follows and has said nothing yet."""
+        return Customer(self, (await self.sim_post("/sim/followers"))["openid"])
+
+    async def waiting(self, *lines: str) -> Customer:
+        """Somebody who has written and waits."""
+        customer = await self.customer()
+        for line in lines:
+            await customer.writes(line)
+        return customer
+
+    async def agent(self, role: Role = Role.AGENT) -> Agent:
+        return await self._rows.agent(role=role)
+
+    async def take(self, customer: Customer, agent: Agent) -> None:
+        """The agent owns what the customer has begun, without a click."""
+        headers = await self._headers(agent)
+        found = await self._get(f"/api/conversations?q={customer.openid}", headers)
+        await self._act(found["items"][0], "take", headers)
+
+    async def faults(self, **switches: Any) -> None:
+        await self.sim_post("/sim/faults", **switches)
+
+    async def streams(self) -> int:
+        """How many live connections the desk holds."""
+        async with self._http.get(f"{self.desk.url}/metrics") as answer:
+            lines = (await answer.text()).splitlines()
+        return next(int(float(line.split()[1])) for line in lines if line.startswith(STREAMS))
+
+    async def restart(self) -> None:
+        """The desk, on the same address, answering."""
+        self.desk.start()
+        await self.desk.ready(self._http)
+
+    async def clear(self) -> None:
+        """End what is open, so that the next test begins with empty lists and a good WeChat."""
+        async with self._http.delete(f"{self.sim.url}/sim/faults") as answer:
+            assert answer.ok
+        headers = await self._headers(await self.agent(Role.SUPERVISOR))
+        for state, acts in (("waiting", ["take", "close"]), ("active", ["close"])):
+            open_ones = await self._get(f"/api/conversations?state={state}&limit=100", headers)
+            for conversation in open_ones["items"]:
+                for act in acts:
+                    await self._act(conversation, act, headers)
+
+    async def _headers(self, agent: Agent) -> dict[str, str]:
+        return {"authorization": f"Bearer {await self._rows.token(agent)}"}
+
+    async def _get(self, path: str, headers: dict[str, str]) -> dict[str, Any]:
+        async with self._http.get(self.desk.url + path, headers=headers) as answer:
+            return await answer.json()
+
+    async def _act(self, conversation: dict[str, Any], act: str, headers: dict[str, str]) -> None:
+        url = f"{self.desk.url}/api/conversations/{conversation['id']}/{act}"
+        async with self._http.post(url, json={}, headers=headers) as answer:
+            assert answer.ok, await answer.text()
+
+    async def sim_get(self, path: str) -> dict[str, Any]:
+        async with self._http.get(self.sim.url + path) as answer:
+            return await answer.json()
+
+    async def sim_post(self, path: str, **wish: Any) -> dict[str, Any]:
+        async with self._http.post(self.sim.url + path, json=wish) as answer:
+            assert answer.ok, await answer.text()
+            return await answer.json()
+
+
+STREAMS = "wxdesk_stream_connections "
+
+
+@asynccontextmanager
+async def shop_open(folder: Path) -> AsyncIterator[Shop]:
+    """The processes run as long as the block."""
+    installation = Installation(folder, f"sqlite:///{folder}/desk.sqlite3", **SETTINGS)
+    desk = installation.serve()
+    sim = simulator(folder, free_port(), callback=f"{desk.url}/wechat/shop", name="微光生活馆")
+    try:
+        async with aiohttp.ClientSession() as http, installation.builder(sim.url) as rows:
+            await rows.account()
+            desk.start()
+            sim.start()
+            await asyncio.gather(desk.ready(http), sim.ready(http))
+            yield Shop(desk, sim, http, rows)
+    finally:
+        installation.stop()
+        sim.stop()

@@ -1,0 +1,69 @@
+"""Many tabs on one connection, and a desk that dies and comes back."""
+
+import asyncio
+
+from playwright.async_api import expect
+
+from journeys.processes import until
+
+LINE_BROKEN = ["REFUSED", "INCOMPLETE_CHUNKED_ENCODING", "CONNECTION_RESET"]
+
+
+async def test_eight_tabs_share_one_connection_and_outlive_their_leader(screens, shop):
+    customer = await shop.waiting("你好")
+    leader = await screens.desk(await shop.agent())
+    await leader.take(customer)
+    others = [await leader.tab() for _ in range(7)]
+    for tab in others:
+        await expect(tab.bubbles).to_have_text(["你好"])
+    await customer.writes("第一句")
+    for tab in (leader, *others):
+        await expect(tab.bubbles).to_have_text(["你好", "第一句"])
+    await until(lambda: has_streams(shop, 1), within=5)
+
+    await asyncio.gather(leader.page.close(), customer.writes("第二句"))
+    await customer.writes("第三句")
+
+    for tab in others:
+        await expect(tab.bubbles).to_have_text(["你好", "第一句", "第二句", "第三句"])
+    await until(lambda: has_streams(shop, 1), within=5)
+
+
+async def has_streams(shop, count):
+    return await shop.streams() == count
+
+
+async def test_a_desk_that_died_is_caught_up_with_nothing_missing_or_doubled(screens, shop):
+    customer = await shop.waiting("你好")
+    desk = await screens.desk(await shop.agent())
+    await desk.page.clock.install()
+    await desk.page.reload()
+    await desk.take(customer)
+    await desk.reply("在的")
+    await expect(desk.state("在的", "已送达微信")).to_be_visible()
+    await desk.page.evaluate("window.neverReloaded = true")
+    screens.expect(
+        "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET"
+    )
+    await shop.faults(push_tries=10, push_spacing_s=1)
+
+    shop.desk.kill()
+    meanwhile = asyncio.create_task(customer.writes("还在吗"))
+    await expect(desk.connection).to_have_text("正在重新连接…")
+    await desk.page.clock.fast_forward(20_000)
+    await expect(desk.connection).to_contain_text("已离线")
+    await desk.composer.fill("写了一半")
+    await expect(desk.page.get_by_text("已离线：可以继续输入，恢复后再发送。")).to_be_visible()
+    await expect(desk.send).to_be_disabled()
+    await shop.restart()
+    await desk.page.clock.fast_forward(15_000)
+
+    await expect(desk.connection).to_be_hidden()
+    await meanwhile
+    await expect(desk.bubbles).to_have_text(["你好", "在的", "还在吗"])
+    await expect(desk.composer).to_have_value("写了一半")
+    await desk.composer.press("Enter")
+    await expect(desk.state("写了一半", "已送达微信")).to_be_visible()
+    assert await desk.page.evaluate("window.neverReloaded")
+    assert "刷新" not in await desk.page.inner_text("body")
+    assert await customer.reads() == ["在的", "写了一半"]

@@ -1,0 +1,112 @@
+"""From the customer's phone to the agent's screen and back, in two browsers."""
+
+import asyncio
+
+from playwright.async_api import expect
+
+A_SECOND = 1_000
+
+
+async def test_what_a_customer_writes_is_answered_and_the_answer_is_on_the_phone(screens, shop):
+    customer = await shop.customer()
+    desk, phone = await screens.desk(await shop.agent()), await screens.phone(customer)
+    said = phone.get_by_label("消息", exact=True)
+
+    await said.fill("你好，我的订单还没发货")
+    await said.press("Enter")
+    await expect(desk.row(customer)).to_contain_text("我的订单还没发货", timeout=A_SECOND)
+    await desk.page.keyboard.press("Alt+Enter")
+    await expect(desk.page.get_by_text("我在接待")).to_be_visible()
+    await desk.composer.click()
+    await desk.page.keyboard.type("您好，正在为您查询。")
+    await desk.page.keyboard.press("Enter")
+
+    await expect(desk.state("正在为您查询", "已送达微信")).to_be_visible()
+    await expect(phone.locator(".line:not(.me) .bubble")).to_have_text("您好，正在为您查询。")
+    await said.fill("好的，谢谢")
+    await said.press("Enter")
+    await expect(desk.bubbles.last).to_have_text("好的，谢谢", timeout=A_SECOND)
+
+
+async def test_what_is_unread_is_counted_on_the_row_and_in_the_title_until_it_is_seen(
+    screens, shop
+):
+    customer = await shop.waiting("你好")
+    desk = await screens.desk(await shop.agent())
+    await desk.take(customer)
+    await desk.page.goto("/conversations")
+    await expect(desk.page).to_have_title("接待 · wxdesk")
+
+    await customer.writes("在吗")
+    await customer.writes("急")
+
+    await expect(desk.page).to_have_title("(2) 接待 · wxdesk")
+    await expect(desk.row(customer).get_by_label("2 条未读")).to_be_visible()
+    await desk.row(customer).click()
+    await expect(desk.page).to_have_title("接待 · wxdesk")
+
+
+async def test_of_two_who_take_one_wins_and_the_other_is_told_who(screens, shop):
+    customer = await shop.waiting("有人吗")
+    winner, loser = await shop.agent(), await shop.agent()
+    first, second = await screens.desk(winner), await screens.desk(loser)
+    screens.expect("409")
+    first_has_it = asyncio.Event()
+
+    async def come_late(route):
+        await first_has_it.wait()
+        await route.continue_()
+
+    await second.page.route("**/take", come_late)
+    await second.row(customer).click()
+    await second.page.get_by_role("main").get_by_role("button", name="接入").click()
+    await first.take(customer)
+    first_has_it.set()
+
+    await expect(second.toast).to_have_text(f"已由 {winner.name} 接入。")
+    await expect(second.page.get_by_role("main")).to_contain_text(f"{winner.name} 正在接待")
+    await expect(second.composer).to_have_count(0)
+
+
+async def test_a_remark_made_on_one_screen_is_on_the_other(screens, shop):
+    customer = await shop.waiting("你好")
+    desk, other = await screens.desk(await shop.agent()), await screens.desk(await shop.agent())
+    await desk.row(customer).click()
+
+    await desk.remark.fill("林小满 老客户")
+    await desk.remark.press("Enter")
+
+    await expect(other.list.get_by_role("link").first).to_contain_text("林小满 老客户")
+    await desk.toast.get_by_role("button", name="撤销").click()
+    await expect(other.row(customer)).to_be_visible()
+
+
+async def test_a_conversation_is_served_without_a_mouse(screens, shop):
+    agent = await shop.agent()
+    customer = await shop.waiting("可以开发票吗")
+    page = await screens.blank()
+    screens.expect("401")
+    await page.goto("/")
+    await expect(page.get_by_label("账号")).to_be_focused()
+
+    keyboard = page.keyboard
+    await keyboard.type(agent.username)
+    await keyboard.press("Tab")
+    await keyboard.type("correct horse")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("list", name="会话列表")).to_contain_text("可以开发票吗")
+    await keyboard.press("Alt+Enter")
+    await expect(page.get_by_text("我在接待")).to_be_visible()
+    await keyboard.press("Alt+l")
+    await keyboard.type("可以的")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("img", name="已送达微信")).to_be_visible()
+    end = page.get_by_role("button", name="结束", exact=True)
+    while not await end.evaluate("button => button === document.activeElement"):
+        await keyboard.press("Shift+Tab")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("dialog").get_by_role("button", name="结束")).to_be_focused()
+    await keyboard.press("Enter")
+
+    await expect(page.get_by_text("会话已结束，不能再回复。")).to_be_visible()
+    assert await customer.reads() == ["可以的"]

@@ -1,0 +1,106 @@
+"""The schema: upgraded by whoever starts, and the same as the code says."""
+
+import asyncio
+import shutil
+import sqlite3
+from contextlib import AsyncExitStack, closing
+
+import pytest
+from sqlalchemy import text
+
+from wxdesk.runtime import running
+from wxdesk.settings import Settings
+from wxdesk.store import schema
+from wxdesk.store.alone import AlreadyServed, alone
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def empty(request, tmp_path):
+    """The URL of a database without a schema."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/new/desk.sqlite3"
+    postgres = request.getfixturevalue("postgres")
+    url = await asyncio.to_thread(postgres.fresh)
+    async with running(settings(tmp_path, url)) as rt, rt.db.unit() as unit:
+        await unit.session.execute(text("DROP SCHEMA public CASCADE"))
+        await unit.session.execute(text("CREATE SCHEMA public"))
+    return url
+
+
+def settings(folder, url):
+    return Settings(data_dir=folder, database_url=url, secret_key="a secret for tests only")
+
+
+async def test_the_schema_is_what_the_code_says(runtime):
+    assert await schema.differences(runtime.db) == []
+    assert await schema.is_current(runtime.db)
+
+
+async def test_a_schema_that_differs_is_told(runtime):
+    async with runtime.db.unit() as unit:
+        await unit.session.execute(text("ALTER TABLE contacts DROP COLUMN remark"))
+
+    (difference,) = await schema.differences(runtime.db)
+    assert difference[0] == "add_column"
+
+
+async def test_an_empty_database_is_not_current_until_it_is_upgraded(empty, tmp_path):
+    async with running(settings(tmp_path, empty)) as rt:
+        assert not await schema.is_current(rt.db)
+        await schema.upgrade(rt.db)
+        assert await schema.is_current(rt.db)
+        assert await schema.differences(rt.db) == []
+
+
+async def test_upgrading_again_changes_nothing(empty, tmp_path):
+    async with running(settings(tmp_path, empty)) as rt:
+        await schema.upgrade(rt.db)
+        await schema.upgrade(rt.db)
+        assert await schema.differences(rt.db) == []
+
+
+async def test_many_may_upgrade_at_once(empty, tmp_path):
+    async with AsyncExitStack() as stack:
+        all_of_them = [
+            await stack.enter_async_context(running(settings(tmp_path, empty))) for _ in range(4)
+        ]
+        await asyncio.gather(*(schema.upgrade(rt.db) for rt in all_of_them))
+
+        assert await schema.differences(all_of_them[0].db) == []
+
+
+async def test_a_sound_database_has_no_damage(runtime, desk):
+    await desk.conversation()
+
+    assert await schema.damage(runtime.db) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_row_that_points_nowhere_is_damage(runtime, desk):
+    await desk.conversation()
+    with closing(sqlite3.connect(runtime.db.url.database)) as careless:
+        careless.execute("DELETE FROM contacts")
+        careless.commit()
+
+    damage = await schema.damage(runtime.db)
+
+    assert set(damage) == {f"row 1 of {table} points nowhere" for table in ("conversations", "messages")}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_sqlite_database_is_served_by_one(runtime, clock):
+    async with running(runtime.settings, clock=clock) as other:
+        with alone(runtime.db):
+            with pytest.raises(AlreadyServed), alone(other.db):
+                pass
+        with alone(other.db):
+            pass
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_two_sqlite_databases_are_served_side_by_side(runtime, tmp_path, clock):
+    copy = tmp_path / "other.sqlite3"
+    shutil.copy(runtime.db.url.database, copy)
+    async with running(settings(tmp_path, f"sqlite:///{copy}"), clock=clock) as other:
+        with alone(runtime.db), alone(other.db):
+            pass

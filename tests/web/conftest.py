@@ -1,0 +1,72 @@
+"""A desk on a real socket, WeChat at its front door, browsers and programs at its API."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import aiohttp
+import pytest
+
+from web.knocker import Knocker
+from web.visitor import Visitor
+from wxdesk.runtime import running
+from wxdesk.settings import Settings
+from wxdesk.wechat import Mode
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """Settings other than the defaults; a test names its own by `parametrize`."""
+    return {}
+
+
+@pytest.fixture
+async def runtime(database_url, tmp_path, clock, settings):
+    own = {"data_dir": tmp_path, "database_url": database_url, "secret_key": "for tests only"}
+    async with running(Settings(**own | settings), clock=clock) as rt:
+        yield rt
+
+
+@pytest.fixture
+def mode() -> Mode:
+    """How WeChat posts to the account."""
+    return Mode.PLAIN
+
+
+@pytest.fixture
+async def shop(desk, mode):
+    return await desk.account(mode=mode)
+
+
+@pytest.fixture
+async def door(shop, base_url, clock) -> AsyncIterator[Knocker]:
+    """WeChat, at the front door of the account ``shop``."""
+    async with aiohttp.ClientSession(base_url) as http:
+        yield Knocker(http, clock)
+
+
+@pytest.fixture
+async def visit(shop, base_url):
+    """Somebody new at the desk: ``await visit()``, or ``await visit(token=…)`` for a program."""
+    async with AsyncExitStack() as stack:
+
+        async def new(*, token: str | None = None) -> Visitor:
+            jar = aiohttp.CookieJar(unsafe=True)
+            headers = {"authorization": f"Bearer {token}"} if token else {}
+            session = aiohttp.ClientSession(base_url, cookie_jar=jar, headers=headers)
+            return Visitor(await stack.enter_async_context(session))
+
+        yield new
+
+
+@pytest.fixture
+async def agent(desk):
+    return await desk.agent("lihua")
+
+
+@pytest.fixture
+async def lihua(visit, agent) -> Visitor:
+    """The agent ``agent``, signed in with a browser."""
+    browser = await visit()
+    assert (await browser.sign_in("lihua")).status == 200
+    return browser
