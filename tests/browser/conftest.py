@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from browser.screens import Screens
 from browser.shop import Shop, shop_open
@@ -19,6 +19,7 @@ from wxdesk.web.pages import BUILT
 
 HERE = Path(__file__).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+expect.set_options(timeout=10_000)  # a claim about time says its own
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 

@@ -22,7 +22,7 @@ class DeskScreen:
         self.composer = page.get_by_label("回复", exact=True)
         self.send = page.get_by_role("button", name="发送")
         self.remark = page.get_by_label("备注名")
-        self.connection = page.locator("header [role=status]")
+        self.connection = page.locator("p.mark")
         self.toast = page.locator(".toast")
 
     def row(self, customer: Customer) -> Locator:

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from desk_builder import DeskBuilder
-from journeys.processes import Installation, Served, free_port, simulator
+from journeys.processes import Installation, Served, free_port, simulator, until
 from wxdesk.desk.agents import Agent, Role
 
 SETTINGS = {"stream_heartbeat_seconds": 1, "send_timeout_seconds": 2}
@@ -65,8 +65,13 @@ class Shop:
     async def take(self, customer: Customer, agent: Agent) -> None:
         """The agent owns what the customer has begun, without a click."""
         headers = await self._headers(agent)
-        found = await self._get(f"/api/conversations?q={customer.openid}", headers)
-        await self._act(found["items"][0], "take", headers)
+        path = f"/api/conversations?state=waiting&q={customer.openid}"
+
+        async def begun() -> list[dict[str, Any]]:
+            return (await self._get(path, headers))["items"]
+
+        [conversation] = await until(begun, within=5)
+        await self._act(conversation, "take", headers)
 
     async def faults(self, **switches: Any) -> None:
         await self.sim_post("/sim/faults", **switches)
@@ -77,10 +82,14 @@ class Shop:
             lines = (await answer.text()).splitlines()
         return next(int(float(line.split()[1])) for line in lines if line.startswith(STREAMS))
 
-    async def restart(self) -> None:
-        """The desk, on the same address, answering."""
-        self.desk.start()
-        await self.desk.ready(self._http)
+    @asynccontextmanager
+    async def desk_dead(self) -> AsyncIterator[None]:
+        """Killed, and started again at the same address after the block."""
+        self.desk.kill()
+        try:
+            yield
+        finally:
+            await self.desk.start().ready(self._http)
 
     async def clear(self) -> None:
         """End what is open, so that the next test begins with empty lists and a good WeChat."""

@@ -4,9 +4,10 @@ import asyncio
 
 from playwright.async_api import expect
 
+from browser.screens import NARROW
 from journeys.processes import until
 
-LINE_BROKEN = ["REFUSED", "INCOMPLETE_CHUNKED_ENCODING", "CONNECTION_RESET"]
+LINE_BROKEN = ["REFUSED", "INCOMPLETE_CHUNKED", "CONNECTION_RESET", "INTERNET_DISCONNECTED"]
 
 
 async def test_eight_tabs_share_one_connection_and_outlive_their_leader(screens, shop):
@@ -42,20 +43,17 @@ async def test_a_desk_that_died_is_caught_up_with_nothing_missing_or_doubled(scr
     await desk.reply("在的")
     await expect(desk.state("在的", "已送达微信")).to_be_visible()
     await desk.page.evaluate("window.neverReloaded = true")
-    screens.expect(
-        "ERR_CONNECTION_REFUSED", "ERR_INCOMPLETE_CHUNKED_ENCODING", "ERR_CONNECTION_RESET"
-    )
+    screens.expect(*LINE_BROKEN)
     await shop.faults(push_tries=10, push_spacing_s=1)
 
-    shop.desk.kill()
-    meanwhile = asyncio.create_task(customer.writes("还在吗"))
-    await expect(desk.connection).to_have_text("正在重新连接…")
-    await desk.page.clock.fast_forward(20_000)
-    await expect(desk.connection).to_contain_text("已离线")
-    await desk.composer.fill("写了一半")
-    await expect(desk.page.get_by_text("已离线：可以继续输入，恢复后再发送。")).to_be_visible()
-    await expect(desk.send).to_be_disabled()
-    await shop.restart()
+    async with shop.desk_dead():
+        meanwhile = asyncio.create_task(customer.writes("还在吗"))
+        await expect(desk.connection).to_have_text("正在重新连接…")
+        await desk.page.clock.fast_forward(20_000)
+        await expect(desk.connection).to_contain_text("已离线")
+        await desk.composer.fill("写了一半")
+        await expect(desk.page.get_by_text("已离线：可以继续输入，恢复后再发送。")).to_be_visible()
+        await expect(desk.send).to_be_disabled()
     await desk.page.clock.fast_forward(15_000)
 
     await expect(desk.connection).to_be_hidden()
@@ -67,3 +65,18 @@ async def test_a_desk_that_died_is_caught_up_with_nothing_missing_or_doubled(scr
     assert await desk.page.evaluate("window.neverReloaded")
     assert "刷新" not in await desk.page.inner_text("body")
     assert await customer.reads() == ["在的", "写了一半"]
+
+
+async def test_a_phone_without_a_network_says_so_in_the_chat_and_comes_back(screens, shop):
+    customer = await shop.waiting("你好")
+    desk = await screens.desk(await shop.agent(), viewport=NARROW)
+    await desk.take(customer)
+    screens.expect(*LINE_BROKEN)
+
+    await desk.page.context.set_offline(True)
+    await expect(desk.connection).to_contain_text("已离线")
+    await customer.writes("还在吗")
+    await desk.page.context.set_offline(False)
+
+    await expect(desk.bubbles).to_have_text(["你好", "还在吗"])
+    await expect(desk.connection).to_be_hidden()

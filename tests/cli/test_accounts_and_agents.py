@@ -130,7 +130,7 @@ def test_a_rotated_key_leaves_the_one_before_it_valid(sqlite):
 
 
 def test_an_agent_signs_in_with_the_password_from_standard_input(sqlite):
-    assert sqlite.run("agent", "add", *LIHUA, input="correct horse\n").code == 0
+    assert sqlite.run("agent", "add", *LIHUA, said="correct horse\n").code == 0
 
     async def read(runtime, _desk):
         async with runtime.db.reading() as unit:
@@ -143,22 +143,22 @@ def test_an_agent_signs_in_with_the_password_from_standard_input(sqlite):
 
 @pytest.mark.parametrize("password", ["", "short\n"])
 def test_a_short_password_is_wrong_use(sqlite, password):
-    refused = sqlite.run("agent", "add", *LIHUA, input=password)
+    refused = sqlite.run("agent", "add", *LIHUA, said=password)
 
     assert refused.code == 2
     assert "8 characters" in refused.err
 
 
 def test_a_taken_username_is_refused(sqlite):
-    sqlite.run("agent", "add", *LIHUA, input="correct horse\n")
+    sqlite.run("agent", "add", *LIHUA, said="correct horse\n")
 
-    again = sqlite.run("agent", "add", *LIHUA, input="correct horse\n")
+    again = sqlite.run("agent", "add", *LIHUA, said="correct horse\n")
 
     assert (again.code, "agent_exists" in again.err) == (1, True)
 
 
 def test_a_token_is_printed_once_and_kept_as_a_digest(sqlite):
-    sqlite.run("agent", "add", *LIHUA, input="correct horse\n")
+    sqlite.run("agent", "add", *LIHUA, said="correct horse\n")
 
     made = sqlite.run("token", "create", "--agent", "lihua", "--name", "报表")
 

@@ -101,9 +101,7 @@ def test_a_lost_answer_is_tried_again_where_the_operator_prefers_twice_to_never(
 
 
 def test_a_lost_answer_at_the_last_attempt_stays_uncertain():
-    decision = after_failure(
-        Uncertain(""), attempts=MOST_ATTEMPTS, now=NOON, resend_uncertain=True
-    )
+    decision = after_failure(Uncertain(""), attempts=MOST_ATTEMPTS, now=NOON, resend_uncertain=True)
 
     assert decision == Unsure("answer_lost")
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from wxdesk.desk import outbox
+from wxdesk.desk import conversations, outbox
 from wxdesk.desk.conversations import Message, MessageState
 from wxdesk.desk.outbox import Delivery, DeliveryState
 from wxdesk.runtime import running
@@ -240,3 +240,24 @@ async def test_no_delivery_is_claimed_twice_by_many_at_once(runtime, desk, clock
     claimed = [each.id for batch in claims for each in batch]
     assert len(claimed) == len(set(claimed)) == 12
     assert {each.text for batch in claims for each in batch} == {"一"}
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_ending_dead_claims_locks_conversations_in_the_order_the_intake_does(
+    runtime, desk, clock, until_somebody_waits
+):
+    agent = await desk.agent()
+    first, second = [await desk.conversation(assignee=agent) for _ in range(2)]
+    await desk.reply(second, agent)
+    await desk.reply(first, agent)
+    await claim(runtime)
+    clock.forward(seconds=31)
+
+    async with runtime.db.unit() as unit:
+        await conversations.get(unit, first.id)
+        ending = asyncio.create_task(expire(runtime))
+        await until_somebody_waits()
+        async with asyncio.timeout(0.8):  # a deadlock is looked for after 1 s
+            await conversations.get(unit, second.id)
+
+    assert await ending == 2

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from wxdesk.desk import conversations, replies
 from wxdesk.desk.conversations import (
@@ -227,7 +227,9 @@ async def test_the_list_shows_how_far_the_last_line_got(runtime, desk, wechat):
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-async def test_an_answer_and_a_push_at_once_do_not_wait_for_each_other_for_ever(runtime, desk):
+async def test_an_answer_and_a_push_at_once_do_not_wait_for_each_other_for_ever(
+    runtime, desk, until_somebody_waits
+):
     """The intake holds the contact and wants the conversation; the reply holds the conversation."""
     agent = await desk.agent()
     talk = await desk.conversation(openid="oFollowerAnna", assignee=agent)
@@ -236,7 +238,7 @@ async def test_an_answer_and_a_push_at_once_do_not_wait_for_each_other_for_ever(
     async with runtime.db.unit() as unit:
         await conversations.get(unit, talk.id)
         receiving = asyncio.create_task(understand_kept(runtime))
-        await until_it_waits_for_a_lock(runtime)
+        await until_somebody_waits()
         answering = replies.send_text(
             unit,
             conversation_id=talk.id,
@@ -253,12 +255,3 @@ async def test_an_answer_and_a_push_at_once_do_not_wait_for_each_other_for_ever(
         "请说",
         "还有一个问题",
     ]
-
-
-async def until_it_waits_for_a_lock(runtime):
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    async with asyncio.timeout(5):
-        while True:
-            async with runtime.db.reading() as unit:
-                if await unit.session.scalar(waiting):
-                    return

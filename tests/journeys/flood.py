@@ -25,6 +25,7 @@ BETWEEN_TRIES_SECONDS = 0.25
 BETWEEN_LINES_SECONDS = 0.02
 BETWEEN_REPLIES_SECONDS = 0.12
 DRAIN_SECONDS = 60
+ENOUGH_PUSHES, ENOUGH_REPLIES = 300, 200
 
 
 @dataclass
@@ -74,6 +75,16 @@ class Flood:
             for follower in self.followers
             for each in (self._write(follower), self._answer(follower))
         ]
+
+    async def come_far(self) -> None:
+        """Wait until there was so much that something could have gone wrong."""
+
+        async def is_enough() -> bool:
+            acknowledged = sum(len(each.acknowledged) for each in self.followers)
+            accepted = sum(len(each.accepted) for each in self.followers)
+            return acknowledged >= ENOUGH_PUSHES and accepted >= ENOUGH_REPLIES
+
+        await until(is_enough, within=DRAIN_SECONDS, glance=0.1)
 
     async def stop(self) -> None:
         """Let everybody finish what they are at; all replies posted are accepted then."""

@@ -60,6 +60,7 @@ async def _run(
             for web in webs:
                 await web.ready(http)
             await flood.faults()
+            await flood.come_far()
             await flood.stop()
             await flood.drained()
             return await verdict(flood, installation)

@@ -35,7 +35,7 @@ async def soak(kills: int, first_seed: int, server_url: str, redis_url: str) -> 
         at_once = min(KILLS_A_ROUND, kills - killed)
         folder = Path(tempfile.mkdtemp(prefix=f"soak-{seed}-"))
         kind = KINDS[seed % len(KINDS)]
-        print(f"seed {seed}, {kind}, {at_once} kills, {folder}", flush=True)
+        print(f"seed {seed}, {kind}, {at_once} kills, {folder}", flush=True)  # noqa: T201
         if kind == "SQLite":
             seen += await kill_one(folder, f"sqlite:///{folder}/desk", kills=at_once, seed=seed)
         else:
@@ -46,7 +46,7 @@ async def soak(kills: int, first_seed: int, server_url: str, redis_url: str) -> 
                 seen += await kill_several(folder, url, redis_url, kills=at_once, seed=seed)
         shutil.rmtree(folder)
         killed += at_once
-        print(f"{killed} kills; {dict(seen)}", flush=True)
+        print(f"{killed} kills; {dict(seen)}", flush=True)  # noqa: T201
 
 
 async def _fresh_database(server_url: str, name: str) -> str:

@@ -165,13 +165,12 @@ async def test_a_row_that_waits_too_long_is_refused_in_time(runtime, row):
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 async def test_a_row_that_postgres_holds_up_is_refused_in_time(runtime, row):
-    async with inserting(runtime, wait_seconds=0.1) as insert:
-        async with runtime.db.unit() as unit:
-            values = dict(zip(intake.COLUMNS, row("k1"), strict=True))
-            unit.session.add(KeptPush(**values))
-            await unit.session.flush()  # whoever inserts the same key waits for this unit
+    async with inserting(runtime, wait_seconds=0.1) as insert, runtime.db.unit() as unit:
+        values = dict(zip(intake.COLUMNS, row("k1"), strict=True))
+        unit.session.add(KeptPush(**values))
+        await unit.session.flush()  # whoever inserts the same key waits for this unit
 
-            assert await settled([insert.insert(row("k1"))]) == [CannotKeepUp]
+        assert await settled([insert.insert(row("k1"))]) == [CannotKeepUp]
 
 
 async def test_closing_refuses_what_still_waits(runtime, row):

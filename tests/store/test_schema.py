@@ -84,15 +84,16 @@ async def test_a_row_that_points_nowhere_is_damage(runtime, desk):
 
     damage = await schema.damage(runtime.db)
 
-    assert set(damage) == {f"row 1 of {table} points nowhere" for table in ("conversations", "messages")}
+    assert set(damage) == {
+        f"row 1 of {table} points nowhere" for table in ("conversations", "messages")
+    }
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_sqlite_database_is_served_by_one(runtime, clock):
     async with running(runtime.settings, clock=clock) as other:
-        with alone(runtime.db):
-            with pytest.raises(AlreadyServed), alone(other.db):
-                pass
+        with alone(runtime.db), pytest.raises(AlreadyServed), alone(other.db):
+            pass
         with alone(other.db):
             pass
 

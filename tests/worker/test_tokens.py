@@ -99,9 +99,7 @@ async def test_whoever_comes_late_with_the_refused_token_gets_the_new_one(keeper
     assert len(wechat.token_asks) == asks
 
 
-async def test_processes_side_by_side_fetch_one_token_between_them(
-    runtime, desk, wechat, clock
-):
+async def test_processes_side_by_side_fetch_one_token_between_them(runtime, desk, wechat, clock):
     account = await desk.account()
     async with running(runtime.settings, clock=clock) as other:
         keepers = [TokenKeeper(rt, account) for rt in (runtime, other) for _ in range(4)]

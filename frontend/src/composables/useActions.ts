@@ -8,6 +8,7 @@ import { useSession } from '@/stores/session'
 import { useToasts } from '@/stores/toasts'
 import { useNarrow } from './useNarrow'
 import { usePanel } from './usePanel'
+import { focusComposer, useTake } from './useTake'
 
 export interface Action {
   key: TextKey
@@ -17,9 +18,6 @@ export interface Action {
   hotkey?: Omit<Hotkey, 'run'>
   run: () => void
 }
-
-/** The reply box, wherever it is. */
-export const COMPOSER_ID = 'reply-text'
 
 /** What an agent can do from anywhere: by shortcut, and by name in the command bar. */
 export function useActions(open: { commands: () => void, shortcuts: () => void }): () => Action[] {
@@ -31,6 +29,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
   const toasts = useToasts()
   const panel = usePanel()
   const narrow = useNarrow()
+  const take = useTake()
 
   function go(id: number | undefined): void {
     if (id !== undefined) void router.push(`/conversations/${id}`)
@@ -54,7 +53,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
     const top = conversations.groups.waiting[0]
     if (!top) return
     go(top.id)
-    await conversations.take(top.id).catch(toasts.explain)
+    await take(top.id)
   }
 
   return () => [
@@ -70,7 +69,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
       key: 'action.focusComposer',
       keys: 'Alt+L',
       hotkey: { code: 'KeyL', with: 'alt' },
-      run: () => document.getElementById(COMPOSER_ID)?.focus(),
+      run: focusComposer,
     },
     { key: 'action.panel', keys: 'Alt+O', hotkey: { code: 'KeyO', with: 'alt' }, run: panel.toggle },
     { key: 'action.commands', keys: 'Ctrl+K', hotkey: { code: 'KeyK', with: 'main' }, run: open.commands },

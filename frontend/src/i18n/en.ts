@@ -53,7 +53,7 @@ const en: Text = {
   },
   command: {
     open: 'Search people or actions',
-    placeholder: 'A remark, an openid, the last line, or an action…',
+    placeholder: 'Remark, openid, last line, action…',
     people: 'Conversations',
     actions: 'Actions',
     nothing: 'Nothing found for “{q}”',

@@ -47,9 +47,7 @@ async def update_all(unit: Unit, rows: Rows, columns: Sequence[str]) -> None:
         unit.session.expunge(row)
     table = _table_of(rows)
     await unit.session.execute(
-        update(table)
-        .where(table.c.id == bindparam("row_id"))
-        .values(version=table.c.version + 1),
+        update(table).where(table.c.id == bindparam("row_id")).values(version=table.c.version + 1),
         [{"row_id": row.id} | {name: getattr(row, name) for name in columns} for row in rows],
     )
 

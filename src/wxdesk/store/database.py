@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -22,6 +23,9 @@ from wxdesk.store.unit import Unit
 
 WriteEvents = Callable[[AsyncSession, Iterable[tuple[str, int]]], Awaitable[None]]
 """Writes what a unit told as its last statement: numbers are given in the order of commits."""
+
+PASSING_SQLSTATES = frozenset({"08", "40", "53", "57"})
+"""Connection, rollback (deadlock), out of resources, operator (PostgreSQL, appendix A)."""
 
 STREAM = "stream"
 """The loop that shows events to browsers; woken by every unit that told one."""
@@ -47,6 +51,7 @@ class Database:
                 self.url.set(drivername="postgresql+asyncpg"),
                 pool_size=10,
                 max_overflow=10,
+                pool_pre_ping=True,  # a database that was restarted costs nobody an error
                 hide_parameters=True,  # an error is logged; what was written is nobody's business
             )
         self.writing: AbstractAsyncContextManager[Any] = (
@@ -77,6 +82,18 @@ class Database:
     async def close(self) -> None:
         await self.engine.dispose()
         await self._reader.dispose()
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the database may take the same again: it was locked, away, full, or in a deadlock."""
+    if not isinstance(error, DBAPIError):
+        return False
+    sqlstate = str(getattr(error.orig, "sqlstate", None) or "")
+    return (
+        error.connection_invalidated
+        or isinstance(error, OperationalError)
+        or sqlstate[:2] in PASSING_SQLSTATES
+    )
 
 
 async def hold_alone(unit: Unit, name: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from wxdesk.desk import events
 from wxdesk.errors import Unavailable
@@ -43,33 +44,45 @@ async def follow(
     what follows. `reset` says that the number to resume from is no longer known: load again.
     """
     hub: Hub = request.app.state.hub
-    if hub.connections >= rt.settings.stream_connections:
-        raise TooManyConnections("too many live connections")
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
     if after is not None:
         await hub.reach(after)
-    return StreamingResponse(
-        _events(rt, hub, request, after),
-        media_type="text/event-stream",
-        headers={"cache-control": "no-store", "x-accel-buffering": "no"},
-    )
-
-
-async def _events(rt: Runtime, hub: Hub, request: Request, after: int | None) -> AsyncIterator[str]:
+    if hub.connections >= rt.settings.stream_connections:
+        raise TooManyConnections("too many live connections")
     listener = hub.join()
+    return _Live(hub, listener, _events(rt, listener, request, after))
+
+
+class _Live(StreamingResponse):
+    """Whoever was let in is counted until the connection ends, also if nothing was ever sent."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, hub: Hub, listener: Listener, content: AsyncIterator[str]) -> None:
+        super().__init__(content, headers={"cache-control": "no-store", "x-accel-buffering": "no"})
+        self._hub, self._listener = hub, listener
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._hub.leave(self._listener)
+
+
+async def _events(
+    rt: Runtime, listener: Listener, request: Request, after: int | None
+) -> AsyncIterator[str]:
+    now = rt.clock.now().isoformat()
+    yield _note("hello", f'{{"position":{listener.joined_at},"server_time":"{now}"}}')
+    if after is not None and after != listener.joined_at:
+        async for text in _replay(rt, after, listener.joined_at):
+            yield text
+    every = rt.settings.stream_heartbeat_seconds
     try:
-        now = rt.clock.now().isoformat()
-        yield _note("hello", f'{{"position":{listener.joined_at},"server_time":"{now}"}}')
-        if after is not None and after != listener.joined_at:
-            async for text in _replay(rt, after, listener.joined_at):
-                yield text
-        every = rt.settings.stream_heartbeat_seconds
         async for text in _live(listener, every, lambda: signed_in(request, rt, rt.clock.now())):
             yield text
     except NotSignedIn:
         return  # the session has ended, and so does the stream; coming back is answered 401
-    finally:
-        hub.leave(listener)
 
 
 async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:

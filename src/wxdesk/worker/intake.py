@@ -7,6 +7,7 @@ from wxdesk.desk import intake
 from wxdesk.desk.intake import KeptPush
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
+from wxdesk.store.database import is_passing
 
 BATCH = 300
 
@@ -25,12 +26,15 @@ async def understand_kept(rt: Runtime) -> int:
 async def _understand(rt: Runtime, unit: Unit, kept: Sequence[KeptPush]) -> None:
     """All under one savepoint; if one of them fails, halves of them, down to the one (ADR 4).
 
-    Whatever is wrong with a push, it is parked with its error, and stops no other.
+    Whatever is wrong with a push, it is parked with its error, and stops no other. What is wrong
+    with the database is wrong with no push: the unit is undone, and the next round tries again.
     """
     try:
         async with unit.savepoint():
             await intake.receive(unit, kept, now=rt.clock.now())
     except Exception as error:  # any mistake at all
+        if is_passing(error):
+            raise
         if len(kept) > 1:
             middle = len(kept) // 2
             await _understand(rt, unit, kept[:middle])

@@ -26,7 +26,7 @@ class KeptPush(Base):
 
     __tablename__ = "pushes"
     __table_args__ = (
-        UniqueConstraint("account_id", "openid", "key"),
+        UniqueConstraint("key", "openid", "account_id"),  # MsgIds grow: new ones stand together
         Index("ix_pushes_kept", "id", sqlite_where=KEPT, postgresql_where=KEPT),
         Index("ix_pushes_parked", "id", sqlite_where=PARKED, postgresql_where=PARKED),
         Index(None, "received_at"),

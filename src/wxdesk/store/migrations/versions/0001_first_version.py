@@ -118,7 +118,7 @@ def upgrade() -> None:
         sa.Column("error", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name="fk_pushes_account_id"),
         sa.PrimaryKeyConstraint("id", name="pk_pushes"),
-        sa.UniqueConstraint("account_id", "openid", "key", name="uq_pushes_account_id_openid_key"),
+        sa.UniqueConstraint("key", "openid", "account_id", name="uq_pushes_key_openid_account_id"),
     )
     op.create_index("ix_pushes_kept", "pushes", ["id"], sqlite_where=KEPT, postgresql_where=KEPT)
     op.create_index(

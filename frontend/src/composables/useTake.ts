@@ -1,0 +1,22 @@
+import { nextTick } from 'vue'
+import { useConversations } from '@/stores/conversations'
+import { useToasts } from '@/stores/toasts'
+
+/** The reply box, wherever it is. */
+export const COMPOSER_ID = 'reply-text'
+
+export function focusComposer(): void {
+  document.getElementById(COMPOSER_ID)?.focus()
+}
+
+/** Become the owner of a conversation that is open, and be ready to write; or be told who was faster. */
+export function useTake(): (id: number) => Promise<void> {
+  const conversations = useConversations()
+  const toasts = useToasts()
+
+  return async (id) => {
+    await conversations.take(id).catch(toasts.explain)
+    await nextTick()
+    focusComposer()
+  }
+}
