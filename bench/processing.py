@@ -15,6 +15,7 @@ from servers import Server, resident_mb, serving
 
 PATH = f"/wechat/{Wire.PLAIN}"
 WRITERS = 1000  # so that some follow for the first time, and most have been here before
+MANY = 256  # connections: WeChat does not wait for one answer before it pushes the next
 LONGEST = 300  # seconds
 
 
@@ -74,7 +75,7 @@ def sustain(desks: Desks, kind: Kind, seconds: float) -> Sustained:
 
 async def _sustain(desk: Desk, server: Server, seconds: float) -> tuple[Sustained, int]:
     requests = made_ahead(pushes(Wire.PLAIN, PATH, followers=WRITERS), 20_000)
-    async with flooding(server.port, requests) as flood:
+    async with flooding(server.port, requests, connections=MANY) as flood:
         await asyncio.sleep(1)
         before, began = await desk.count_messages(), time.perf_counter()
         answered = await measure(flood, server.pid, seconds)

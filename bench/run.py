@@ -68,14 +68,14 @@ def _run(made: Desks, folder: Path, figures: Figures, options: argparse.Namespac
 
 def ingest(made: Desks, folder: Path, figures: Figures, seconds: float) -> None:
     """How many pushes are kept a second, of the bare server's answers in the same round."""
-    bare: dict[Wire, float] = {}
+    bare: dict[Wire, Measured] = {}
     peers: list[float] = []
     ours: dict[Kind, float] = {}
     for candidate in candidates():
         measured = _flood(candidate, made, folder, seconds)
         rate = measured.per_second
         if candidate.name == BARE:
-            bare[candidate.wire] = rate
+            bare[candidate.wire] = measured
         elif candidate.name in PEERS:
             peers.append(rate)
         elif candidate.wire is Wire.PLAIN:
@@ -84,8 +84,9 @@ def ingest(made: Desks, folder: Path, figures: Figures, seconds: float) -> None:
             f"{candidate.name}, {candidate.wire}",
             "pushes/s",
             rate,
-            of=("bare", bare[candidate.wire]),
+            of=("bare", bare[candidate.wire].per_second),
             aim=AIM_OF_BARE[candidate.wire] if candidate.name.startswith("wxdesk") else "",
+            by_CPU=bare[candidate.wire].cpu_us / measured.cpu_us,
             **_notes(measured),
         )
     for kind, rate in ours.items():

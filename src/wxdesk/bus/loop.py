@@ -1,13 +1,15 @@
 """A loop beside the requests: wait for a wake or a tick, do a round, never die."""
 
+import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Protocol
 
 from wxdesk import logs
 from wxdesk.bus.memory import Bell
 
+GLANCE = timedelta(seconds=0.1)
 TICK = timedelta(seconds=1)
 """A loop looks this often all the same, so a lost wake costs a second."""
 
@@ -38,6 +40,16 @@ async def forever(
                 await bell.wait(tick)
     finally:
         bell.close()
+
+
+async def end(loops: Collection[asyncio.Task[None]]) -> None:
+    """Cancel loops until they have ended: a library on the way may swallow a cancellation."""
+    running = set(loops)
+    while running:
+        for loop in running:
+            loop.cancel()
+        _, running = await asyncio.wait(running, timeout=GLANCE.total_seconds())
+    await asyncio.gather(*loops, return_exceptions=True)
 
 
 async def _round(name: str, look: Callable[[], Awaitable[int | None]]) -> int:

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from wxdesk import logs
+from wxdesk.bus.loop import end
 from wxdesk.bus.memory import Bell, MemoryBus
 
 CHANNEL = "wxdesk:wake"
@@ -40,9 +41,7 @@ class RedisBus:
         ]
 
     async def close(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(self._tasks)
         await self._redis.aclose()
 
     def wake(self, loop: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from wxdesk import __version__
+from wxdesk.bus import end
 from wxdesk.desk import intake
 from wxdesk.runtime import Runtime
 from wxdesk.store import GroupInsert
@@ -48,9 +49,7 @@ def create_app(rt: Runtime, *, built: Path = BUILT) -> tuple[App, Hub]:
             yield
         finally:
             hub.close()
-            for task in following:
-                task.cancel()
-            await asyncio.gather(*following, return_exceptions=True)
+            await end(following)
             await keeping.close()
 
     app = describe(built)

@@ -146,18 +146,21 @@ def read_query(raw: bytes) -> dict[str, str]:
         Forged: A parameter stands twice, is not UTF-8, or there are more than WeChat sends.
     """
     try:
-        params = parse_qsl(
-            raw.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_MAX_PARAMS,
-        )
+        params = _split(raw.decode("ascii"))
     except ValueError:
         raise Forged("odd query") from None
     query = dict(params)
     if len(query) != len(params):
         raise Forged("a parameter stands twice")
     return query
+
+
+def _split(query: str) -> list[tuple[str, str]]:
+    """What ``parse_qsl`` says, in half the time where nothing is quoted, as in every push."""
+    if "%" in query or "+" in query or query.count("&") >= _MAX_PARAMS:
+        return parse_qsl(query, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMS)
+    pairs = (param.partition("=") for param in query.split("&") if param)
+    return [(name, value) for name, _, value in pairs]
 
 
 def _is_encrypted(query: Mapping[str, str]) -> bool:

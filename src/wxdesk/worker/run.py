@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from wxdesk.bus import forever
+from wxdesk.bus import end, forever
 from wxdesk.desk import intake, outbox
 from wxdesk.runtime import Runtime
 from wxdesk.worker.delivery import Sender
@@ -25,7 +25,5 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for loop in loops:
-            loop.cancel()
-        await asyncio.gather(*loops, return_exceptions=True)
+        await end(loops)
         await sender.finish()

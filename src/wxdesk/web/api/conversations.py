@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, TypeAdapter
 
 from wxdesk.desk import accounts, agents, contacts, conversations
-from wxdesk.desk.accounts import Account
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import (
@@ -72,7 +71,7 @@ class ConversationOut(BaseModel):
     def of(
         cls,
         conversation: Conversation,
-        account: Account,
+        account: AccountRef,
         contact: Contact,
         people: dict[int, Agent],
     ) -> Self:
@@ -80,7 +79,7 @@ class ConversationOut(BaseModel):
         return cls(
             id=conversation.id,
             state=conversation.state,
-            account=AccountRef.model_validate(account, from_attributes=True),
+            account=account,
             contact=ContactOut.of(contact),
             assignee=AgentRef.of(owner) if owner else None,
             unread=conversation.unread,
@@ -106,12 +105,15 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
     """Conversations as browsers see them, in a handful of statements for all."""
     await unit.session.flush()
     served = await accounts.by_ids(unit, {each.account_id for each in found})
+    refs = {
+        each.id: AccountRef.model_validate(each, from_attributes=True) for each in served.values()
+    }
     met = await contacts.by_ids(unit, {each.contact_id for each in found})
     people = await agents.by_ids(
         unit, {each.assignee_id for each in found} | {each.last_author_id for each in found}
     )
     return [
-        ConversationOut.of(each, served[each.account_id], met[each.contact_id], people)
+        ConversationOut.of(each, refs[each.account_id], met[each.contact_id], people)
         for each in found
     ]
 
