@@ -70,3 +70,24 @@ async def test_a_loop_whose_library_swallows_a_cancellation_ends_all_the_same():
         await end([loop])
 
     assert loop.cancelled()
+
+
+async def test_a_round_that_has_begun_is_done_before_the_loop_ends():
+    begun, go_on, done = asyncio.Event(), asyncio.Event(), []
+
+    async def look():
+        begun.set()
+        await go_on.wait()
+        done.append("done")
+
+    loop = asyncio.create_task(forever(MemoryBus(), "work", look))
+    await begun.wait()
+    ending = asyncio.create_task(end([loop]))
+    await asyncio.sleep(0)
+    assert not loop.done()
+    go_on.set()
+    async with asyncio.timeout(2):
+        await ending
+
+    assert done == ["done"]
+    assert loop.cancelled()

@@ -1,6 +1,7 @@
 """A loop beside the requests: wait for a wake or a tick, do a round, never die."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
@@ -10,6 +11,7 @@ from wxdesk import logs
 from wxdesk.bus.memory import Bell
 
 GLANCE = timedelta(seconds=0.1)
+LONGEST_GOODBYE = timedelta(seconds=10)
 TICK = timedelta(seconds=1)
 """A loop looks this often all the same, so a lost wake costs a second."""
 
@@ -27,6 +29,9 @@ async def forever(
 ) -> None:
     """Look whenever woken, and every ``tick`` all the same, until cancelled.
 
+    A round that has begun is not cut off, or only when it takes too long: what it claimed it does,
+    and no database connection is left in the middle of something.
+
     Args:
         bus: Who wakes it.
         name: What it is woken by.
@@ -36,7 +41,7 @@ async def forever(
     bell = bus.listen(name)
     try:
         while True:
-            if not await _round(name, look):
+            if not await _to_its_end(asyncio.create_task(_round(name, look))):
                 await bell.wait(tick)
     finally:
         bell.close()
@@ -50,6 +55,25 @@ async def end(loops: Collection[asyncio.Task[None]]) -> None:
             loop.cancel()
         _, running = await asyncio.wait(running, timeout=GLANCE.total_seconds())
     await asyncio.gather(*loops, return_exceptions=True)
+
+
+async def _to_its_end(round_: asyncio.Task[int]) -> int:
+    try:
+        return await asyncio.shield(round_)
+    except asyncio.CancelledError:
+        await _has_ended(round_)
+        raise
+
+
+async def _has_ended(round_: asyncio.Task[int]) -> None:
+    """Wait for a round, whoever cancels meanwhile, but not for ever."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + LONGEST_GOODBYE.total_seconds()
+    while not round_.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.wait([round_], timeout=max(0, until - loop.time()))
+        if loop.time() >= until:
+            round_.cancel()
 
 
 async def _round(name: str, look: Callable[[], Awaitable[int | None]]) -> int:

@@ -28,17 +28,9 @@ class Sender:
     def __init__(self, rt: Runtime) -> None:
         self._rt = rt
         self._under_way: set[asyncio.Task[None]] = set()
-        self._round: asyncio.Task[int] | None = None
 
     async def send_due(self) -> int:
-        """One round: end dead claims, claim what there is room for, begin to send it.
-
-        Stopping does not come between: what is claimed is sent.
-        """
-        self._round = asyncio.create_task(self._begin_due())
-        return await asyncio.shield(self._round)
-
-    async def _begin_due(self) -> int:
+        """One round: end dead claims, claim what there is room for, begin to send it."""
         claimed = await self._claim(MOST_UNDER_WAY - len(self._under_way))
         for delivery in claimed:
             task = asyncio.create_task(self._send(delivery))
@@ -48,8 +40,6 @@ class Sender:
 
     async def finish(self) -> None:
         """Wait until what is under way has an outcome."""
-        if self._round:
-            await asyncio.wait([self._round])
         while self._under_way:
             await asyncio.wait(self._under_way)
 
