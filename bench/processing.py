@@ -60,6 +60,8 @@ async def _until_shown(desk: Desk, server: Server, number: int) -> float:
     async with browsing(server, desk.api_token) as browser:
         began = time.perf_counter()
         await until(lambda: number in browser.seen_at, LONGEST)
+        if number not in browser.seen_at:
+            raise NotAllSeen(f"the last of {number} pushes was not shown")
         return len(browser.seen_at) / (max(browser.seen_at.values()) - began)
 
 
@@ -115,9 +117,10 @@ def memory_mb(desks: Desks, kind: Kind, number: int) -> tuple[float, float]:
     requests = itertools.islice(pushes(Wire.PLAIN, PATH), number)
     with serving(desk.whole, desk.environment, desk.folder / "log") as server:
         before = resident_mb(server.pid)
-        uvloop.run(push_all(server.port, requests))
+        flood = uvloop.run(push_all(server.port, requests))
         uvloop.run(_until_rows(desk))
         after = resident_mb(server.pid)
+    _require_all(flood.kept, asyncio.run(desk.count_messages()))
     desks.forget(desk)
     return before, after
 
