@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
@@ -232,3 +233,16 @@ def test_a_query_is_read(raw, query):
 def test_an_odd_query_is_forged(raw):
     with pytest.raises(Forged):
         read_query(raw)
+
+
+@given(
+    st.lists(
+        st.tuples(st.text("abc_1~-", min_size=1, max_size=6), st.text("ab=c1/.~-", max_size=8)),
+        max_size=6,
+        unique_by=lambda pair: pair[0],
+    )
+)
+def test_a_query_without_quoting_is_read_as_the_standard_library_does(pairs):
+    raw = "&".join(f"{name}={value}" for name, value in pairs)
+
+    assert read_query(raw.encode()) == dict(parse_qsl(raw, keep_blank_values=True))
