@@ -25,19 +25,8 @@ def enqueue(
     now: datetime,
 ) -> None:
     """Put a text on its way, in the parts it leaves in."""
-    assert message.conversation_id is not None  # an own message always stands in one
     unit.session.add_all(
-        Delivery(
-            account_id=account_id,
-            contact_id=message.contact_id,
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            part=part,
-            openid=openid,
-            text=text,
-            due_at=now,
-            created_at=now,
-        )
+        _delivery(message, part, text, account_id=account_id, openid=openid, now=now)
         for part, text in enumerate(parts)
     )
     unit.wake(LOOP)
@@ -46,21 +35,30 @@ def enqueue(
 async def enqueue_again(unit: Unit, message: Message, *, now: datetime) -> None:
     """Put those parts of a message on their way once more that are not known to have arrived."""
     unit.session.add_all(
-        Delivery(
-            account_id=old.account_id,
-            contact_id=old.contact_id,
-            conversation_id=old.conversation_id,
-            message_id=old.message_id,
-            part=old.part,
-            openid=old.openid,
-            text=old.text,
-            due_at=now,
-            created_at=now,
+        _delivery(
+            message, old.part, old.text, account_id=old.account_id, openid=old.openid, now=now
         )
         for old in await queries.newest_parts(unit, message.id)
         if old.state in AGAIN
     )
     unit.wake(LOOP)
+
+
+def _delivery(
+    message: Message, part: int, text: str, *, account_id: int, openid: str, now: datetime
+) -> Delivery:
+    assert message.conversation_id is not None  # an own message always stands in one
+    return Delivery(
+        account_id=account_id,
+        contact_id=message.contact_id,
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        part=part,
+        openid=openid,
+        text=text,
+        due_at=now,
+        created_at=now,
+    )
 
 
 async def record_sent(unit: Unit, claimed: Delivery, *, now: datetime) -> None:
