@@ -1,13 +1,18 @@
 """The pushes of the reference, and the far end of the wire: servers on real sockets."""
 
 import asyncio
+import json
+from collections.abc import Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
 from aiohttp import web
+
+from wxdesk.wechat import Client
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 
@@ -24,6 +29,17 @@ async def http():
         yield session
 
 
+@dataclass(frozen=True)
+class Asked:
+    """One request as it came; the query without the token."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: bytes
+    headers: Mapping[str, str]
+
+
 class WeChat:
     """An HTTP server that remembers what it was asked and answers what it was told."""
 
@@ -31,9 +47,14 @@ class WeChat:
         self.base = ""
         self.answers = []
         self.requests = []
+        self.asked = []
 
     async def answer(self, request):
-        self.requests.append((request.path, dict(request.query), await request.json()))
+        body, query = await request.read(), dict(request.query)
+        said = json.loads(body) if body[:1] == b"{" else None
+        self.requests.append((request.path, dict(request.query), said))
+        query.pop("access_token", None)
+        self.asked.append(Asked(request.method, request.path, query, body, request.headers))
         answer = self.answers.pop(0) if self.answers else {"errcode": 0, "errmsg": "ok"}
         return web.json_response(answer) if isinstance(answer, dict) else answer
 
@@ -45,7 +66,7 @@ class WeChat:
 @pytest.fixture
 async def wechat():
     far_end = WeChat()
-    app = web.Application()
+    app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", "/{path:.*}", far_end.answer)
     runner = web.AppRunner(app)
     await runner.setup()
@@ -55,6 +76,21 @@ async def wechat():
     far_end.base = f"http://{host}:{port}"
     yield far_end
     await runner.cleanup()
+
+
+class OneToken:
+    """Has one token, and whatever is refused, no other."""
+
+    async def current(self):
+        return "89_secret"
+
+    async def renew(self, refused):
+        return "89_secret"
+
+
+@pytest.fixture
+def client(http, wechat):
+    return Client(http, wechat.base, OneToken(), timedelta(seconds=5))
 
 
 @asynccontextmanager

@@ -1,3 +1,4 @@
+import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl
 
@@ -8,16 +9,24 @@ from hypothesis import strategies as st
 from wxdesk.wechat import (
     BadPush,
     Callback,
+    Debugged,
     Envelope,
     Forged,
     Malformed,
     Mode,
     cdata,
+    parse,
     read_elements,
     read_query,
     signature,
 )
 
+OFFICIAL_SEALED = (  # from WeChat's page on encryption
+    "+qdx1OKCy+5JPCBFWw70tm0fJGb2Jmeia4FCB7kao+/Q5c/ohsOzQHi8khUOb05JCpj0JB4RvQMkUyus8TPxLKJGQqcv"
+    "ZqzDpVzazhZv6JsXUnnR8XGT740XgXZUXQ7vJVnAG+tE8NUd4yFyjPy7GgiaviNrlCTj+l5kdfMuFUPpRSrfMZuMcp3F"
+    "n2Pede2IuQrKEYwKSqFIZoNqJ4M8EajAsjLY2km32IIjdf8YL/P50F7mStwntrA2cPDrM1kb6mOcfBgRtWygb3VIYnSe"
+    "OBrebufAlr7F9mFUPAJGj04="
+)
 TOKEN = "Sh0pCareTok3n"
 KEY = "k8Zr2QvXw5TnB0yLmE7cHs4JdPgU9aFiRtYoN3xWq1A"
 NEXT_KEY = "N" * 43
@@ -144,7 +153,24 @@ def test_an_envelope_without_content_is_forged():
 
 def test_an_envelope_that_is_not_xml_is_malformed():
     with pytest.raises(Malformed):
-        callback().unwrap(ENCRYPTED, b'{"Encrypt":"AAAA"}', NOW)
+        callback().unwrap(ENCRYPTED, b"Encrypt=AAAA", NOW)
+
+
+def test_an_envelope_in_json_is_opened_as_in_the_official_example():
+    account = Callback("AAAAA", "wxba5fad812f8e6fb9", Mode.SECURE, ("A" * 43,))
+    query = {
+        "signature": "6c5c811b55cc85e0e1b54100749188c20beb3f5d",
+        "timestamp": "1714112445",
+        "nonce": "415670741",
+        "encrypt_type": "aes",
+        "msg_signature": "046e02f8204d34f8ba5fa3b1db94908f3df2e9b3",
+    }
+    body = json.dumps({"ToUserName": "gh_97417a04a28d", "Encrypt": OFFICIAL_SEALED}).encode()
+
+    push = parse(account.unwrap(query, body, NOW))
+
+    assert push.account == "gh_97417a04a28d"
+    assert push.content == Debugged("hello world")
 
 
 @pytest.mark.parametrize("seconds", [-601, 601])
@@ -184,6 +210,19 @@ def test_a_wrapped_reply_opens_again():
     assert wrapped["Nonce"] == "13]]>72"
     assert Envelope(KEY, APP_ID).open(wrapped["Encrypt"]) == reply
     assert wrapped["MsgSignature"] == signature(TOKEN, "1767319263", "13]]>72", wrapped["Encrypt"])
+
+
+def test_a_sealed_push_gets_a_sealed_answer_under_its_own_nonce():
+    answer = read_elements(callback().answer(ENCRYPTED, b"<xml/>", NOW))
+
+    assert Envelope(KEY, APP_ID).open(answer["Encrypt"]) == b"<xml/>"
+    assert answer["Nonce"] == ENCRYPTED["nonce"]
+    assert answer["TimeStamp"] == "1767319262"
+
+
+@pytest.mark.parametrize("query", [SIGNED, SIGNED | {"encrypt_type": "raw"}])
+def test_a_plain_push_gets_a_plain_answer(query):
+    assert callback(Mode.COMPATIBLE).answer(query, b"<xml/>", NOW) == b"<xml/>"
 
 
 def test_the_current_key_wraps():

@@ -1,6 +1,17 @@
 import pytest
 
-from wxdesk.wechat import Meaning, Refused, TokenRefused, meaning_of
+from wxdesk.wechat import (
+    Advice,
+    Meaning,
+    OverLimit,
+    Refused,
+    TokenRefused,
+    Unanswered,
+    Uncertain,
+    Unreached,
+    advice_on,
+    meaning_of,
+)
 from wxdesk.wechat.codes import _CODES
 
 
@@ -50,3 +61,58 @@ def test_40001_is_a_stale_token_on_calls_and_a_wrong_secret_where_tokens_are_giv
     assert Refused(40001).meaning is Meaning.TOKEN_STALE
     assert TokenRefused(40001).meaning is Meaning.CREDENTIALS
     assert TokenRefused(45009).meaning is Meaning.QUOTA_SPENT
+
+
+@pytest.mark.parametrize(
+    ("errcode", "advice"),
+    [
+        (-1, Advice.RETRY),
+        (45011, Advice.RETRY),
+        (268487001, Advice.RETRY),
+        (45171, Advice.RETRY),
+        (42001, Advice.REFRESH),
+        (40007, Advice.REFRESH),
+        (40163, Advice.REFRESH),
+        (45072, Advice.GIVE_UP),
+        (45081, Advice.GIVE_UP),
+        (46003, Advice.GIVE_UP),
+        (65406, Advice.GIVE_UP),
+        (40026, Advice.GIVE_UP),
+        (76022, Advice.GIVE_UP),
+        (45015, Advice.TELL_AGENT),
+        (45047, Advice.TELL_AGENT),
+        (40009, Advice.TELL_AGENT),
+        (45002, Advice.TELL_AGENT),
+        (45059, Advice.TELL_AGENT),
+        (65414, Advice.TELL_AGENT),
+        (123456, Advice.TELL_AGENT),
+        (45009, Advice.TELL_OPERATOR),
+        (48001, Advice.TELL_OPERATOR),
+        (45087, Advice.TELL_OPERATOR),
+        (65405, Advice.TELL_OPERATOR),
+        (48005, Advice.TELL_OPERATOR),
+        (40247, Advice.TELL_OPERATOR),
+        (65402, Advice.TELL_OPERATOR),
+    ],
+)
+def test_each_refusal_says_what_to_do(errcode, advice):
+    assert Refused(errcode).advice is advice
+
+
+def test_every_meaning_has_an_advice():
+    assert {advice_on(meaning) for meaning in Meaning} == set(Advice)
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (TokenRefused(40001), Advice.TELL_OPERATOR),
+        (TokenRefused(-1), Advice.RETRY),
+        (OverLimit("too long"), Advice.TELL_AGENT),
+        (Unreached("no connection"), Advice.RETRY),
+        (Unanswered("HTTP 502"), Advice.RETRY),
+        (Uncertain("HTTP 502"), Advice.TELL_AGENT),
+    ],
+)
+def test_every_failure_says_what_to_do(error, advice):
+    assert error.advice is advice

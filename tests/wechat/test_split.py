@@ -32,6 +32,7 @@ FLAG = "🇨🇳"
         pytest.param(FLAG * 3, 12, [FLAG, FLAG, FLAG], id="flags have two halves"),
         pytest.param("aaae\u0301b", 5, ["aaa", "e\u0301b"], id="an accent stays on its letter"),
         pytest.param("aa👍🏽", 9, ["aa", "👍🏽"], id="a skin tone stays on its hand"),
+        pytest.param("aaa\ud83dbb", 4, ["aaa?", "bb"], id="half a character"),
         pytest.param("aaaaa[微笑]bb", 12, ["aaaaa", "[微笑]bb"], id="a smiley code"),
         pytest.param(
             'aaa <a href="http://x.cn">b c</a> d',

@@ -80,6 +80,12 @@ class Callback:
         self._verify(query, "signature", now=now)
         return body
 
+    def answer(self, query: Mapping[str, str], xml: bytes, now: datetime) -> bytes:
+        """A passive reply to the push that came with this query: sealed if that was."""
+        if not _is_encrypted(query):
+            return xml
+        return self.wrap(xml, int(now.timestamp()), _param(query, "nonce"))
+
     def wrap(self, xml: bytes, timestamp: int, nonce: str) -> bytes:
         """A passive reply in the envelope that secure mode asks for.
 
@@ -95,9 +101,9 @@ class Callback:
             raise ValueError("there is no key to wrap with")
         sealed = self._envelopes[0].seal(xml)
         signed = signature(self.token, str(timestamp), nonce, sealed)
-        return (
-            f"<xml><Encrypt>{cdata(sealed)}</Encrypt>"
-            f"<MsgSignature>{cdata(signed)}</MsgSignature>"
+        return (  # of these only the nonce can hold anything but letters, digits, + / and =
+            f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt>"
+            f"<MsgSignature><![CDATA[{signed}]]></MsgSignature>"
             f"<TimeStamp>{timestamp}</TimeStamp>"
             f"<Nonce>{cdata(nonce)}</Nonce></xml>"
         ).encode()

@@ -1,11 +1,12 @@
 """What can go wrong when speaking WeChat, in both directions.
 
 A push that comes in is ``Forged`` (answer 403) or ``Malformed`` (answer 400). A call that goes out
-was ``Refused``, or ``Unreached`` (safe to repeat), or its outcome is ``Uncertain`` (not safe to
-repeat: WeChat's send knows no idempotency key). No message of these errors holds a secret.
+was not made because it is ``OverLimit``, or was ``Refused``, or ``Unreached`` (safe to repeat), or
+its answer was lost: ``Unanswered`` where repeating does no harm, ``Uncertain`` where it may (send
+knows no idempotency key). No message of these errors holds a secret.
 """
 
-from wxdesk.wechat.codes import Meaning, meaning_of
+from wxdesk.wechat.codes import Advice, Meaning, advice_on, meaning_of
 
 
 class WeChatError(Exception):
@@ -35,6 +36,11 @@ class Malformed(BadPush):
 class CallFailed(WeChatError):
     """A call to WeChat did not succeed."""
 
+    @property
+    def advice(self) -> Advice:
+        """What there is to do about it."""
+        return Advice.RETRY
+
 
 class Refused(CallFailed):
     """WeChat answered, and the answer is no: nothing was done.
@@ -55,6 +61,10 @@ class Refused(CallFailed):
     def meaning(self) -> Meaning:
         return meaning_of(self.errcode)
 
+    @property
+    def advice(self) -> Advice:
+        return advice_on(self.meaning)
+
 
 class TokenRefused(Refused):
     """WeChat gives no access token, so nothing can be called at all."""
@@ -66,8 +76,31 @@ class TokenRefused(Refused):
         return Meaning.CREDENTIALS if meaning is Meaning.TOKEN_STALE else meaning
 
 
+class OverLimit(CallFailed):
+    """Not called, because WeChat's documentation says that it would refuse; nothing was done.
+
+    Also a download that grew longer than the caller allows.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    @property
+    def advice(self) -> Advice:
+        return Advice.TELL_AGENT
+
+
 class Unreached(CallFailed):
     """The request never left: no address, no connection, or no token to send it with."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Unanswered(CallFailed):
+    """The request left and no answer came that can be trusted; asking again does no harm."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -80,3 +113,8 @@ class Uncertain(CallFailed):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+    @property
+    def advice(self) -> Advice:
+        """A person decides whether it is made again."""
+        return Advice.TELL_AGENT

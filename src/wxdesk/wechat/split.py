@@ -38,7 +38,7 @@ def split_text(text: str, limit_bytes: int = TEXT_BYTES) -> list[str]:
         limit_bytes: At least 4, the length of the longest character.
     """
     parts = []
-    rest = text
+    rest = text.encode(errors="replace").decode()  # half a surrogate pair is in no encoding
     while len(rest.encode()) > limit_bytes:
         cut = _best_cut(rest, limit_bytes)
         parts.append(rest[:cut].rstrip())

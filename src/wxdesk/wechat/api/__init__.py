@@ -1,0 +1,1 @@
+"""The calls a ``Client`` has, one file for each group of them."""
