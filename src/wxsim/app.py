@@ -1,5 +1,6 @@
 """The simulator put together: the API, the control API and the phone page in one application."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from wxsim.account import Account
-from wxsim.acts import BadAct, NotFollowing, NotYet
+from wxsim.acts import BadAct, NotFollowing
 from wxsim.api.door import Door
 from wxsim.control import ROUTES
 from wxsim.control.keys import door_key, people_key, platform_key, pusher_key
@@ -58,8 +59,11 @@ async def _run(app: web.Application) -> AsyncIterator[None]:
     ) as http:
         app[pusher_key] = Pusher(platform, http)
         app[people_key] = People(platform, app[pusher_key])
+        announcing = asyncio.create_task(app[pusher_key].run())
         yield
         await app[people_key].stop()
+        announcing.cancel()
+        await asyncio.gather(announcing, return_exceptions=True)
     platform.close()
 
 
@@ -87,6 +91,10 @@ async def _in_sentences(request: web.Request, handler: Handler) -> web.StreamRes
     """What goes wrong under ``/sim/`` as ``{"error": "a sentence"}``."""
     try:
         return await handler(request)
+    except web.RequestPayloadError:
+        problem = _problem(400, "the body is not encoded as it says")
+        problem.force_close()
+        return problem
     except web.HTTPClientError as refused:
         return _problem(refused.status, refused.text or refused.reason)
     except NoSuchFollower as unknown:
@@ -95,8 +103,6 @@ async def _in_sentences(request: web.Request, handler: Handler) -> web.StreamRes
         return _problem(400, str(wrong))
     except NotFollowing as gone:
         return _problem(409, str(gone))
-    except NotYet as later:
-        return _problem(501, str(later))
 
 
 def _problem(status: int, error: str) -> web.Response:

@@ -9,8 +9,9 @@ from typing import Any
 KEPT = 500
 LONGEST_BODY = 64_000  # characters
 LONG_SECRET = 16
+LONG_HEAD = 2000  # bytes in which a form says that it holds a file
 
-_SECRET = {"secret", "appsecret", "access_token"}
+_SECRET = {"secret", "appsecret", "access_token", "refresh_token", "ticket"}
 
 
 class Calls:
@@ -29,6 +30,8 @@ class Calls:
         body: bytes,
         status: int | None,
         answer: dict[str, Any] | None,
+        rid: str = "",
+        ip: str = "",
     ) -> dict[str, Any]:
         """Keep one; ``status`` and ``answer`` are None where the connection was dropped."""
         call = {
@@ -39,9 +42,14 @@ class Calls:
             "body": _readable(body),
             "status": status,
             "answer": masked(answer),
+            "rid": rid,
+            "ip": ip,
         }
         self._calls.append(call)
         return call
+
+    def find(self, rid: str) -> dict[str, Any] | None:
+        return next((call for call in self._calls if call["rid"] == rid), None)
 
     def listed(self, path: str = "", limit: int = KEPT) -> list[dict[str, Any]]:
         """Newest first, those whose path contains ``path``."""
@@ -68,9 +76,11 @@ def _end(secret: str) -> str:
 
 
 def _readable(body: bytes) -> Any:
-    """As JSON where it is, else as text without what looks like a secret."""
+    """As JSON where it is, else as text without what looks like a secret; no files."""
+    if b"\0" in body or b"filename" in body[:LONG_HEAD]:
+        return f"{len(body)} bytes"
     text = body.decode(errors="replace")[:LONGEST_BODY]
     try:
         return masked(json.loads(text)) if text else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return re.sub(r'("(?:app)?secret"\s*:\s*")[^"]*', r"\1…", text)

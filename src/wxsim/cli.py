@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import json
 import signal
 import sys
 from pathlib import Path
@@ -12,8 +13,8 @@ import typer
 from aiohttp import web
 
 from wxsim.account import Account, Mode
-from wxsim.allowance import Renewal
 from wxsim.app import create_app
+from wxsim.policies import POLICIES, Policies, Renewal, read_policies
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -33,10 +34,15 @@ def serve(
     aes_key: Annotated[str | None, typer.Option(help="EncodingAESKey, 43 characters.")] = None,
     original_id: Annotated[str | None, typer.Option(help="gh_…; else made from the AppID.")] = None,
     name: Annotated[str, typer.Option(help="What followers call the account.")] = "微光生活馆",
-    policy: Annotated[str, typer.Option(help="How much may be sent: 2023, 2021, 2013.")] = "2023",
+    policy: Annotated[
+        str, typer.Option(help="How much may be sent: 2023, 2021, 2013, or one of --policies.")
+    ] = "2023",
+    policies: Annotated[
+        Path | None, typer.Option(help="More tables, a file like wxsim/policies.json.")
+    ] = None,
     renewal: Annotated[
-        Renewal, typer.Option(help="What an act does to a grant still open.")
-    ] = Renewal.REPLACE,
+        Renewal | None, typer.Option(help="What an act does to a grant still open.")
+    ] = None,
     kf_account: Annotated[list[str] | None, typer.Option(help="May be repeated.")] = None,
     data: Annotated[Path | None, typer.Option(help="Keeps the state here.")] = None,
     host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
@@ -56,11 +62,12 @@ def serve(
             callback=callback,
             mode=mode,
             aes_key=aes_key,
+            policies=_policies(policies),
             policy=policy,
-            renewal=renewal,
+            own_renewal=renewal,
             kf_accounts=tuple(kf_account or ()),
         )
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise typer.BadParameter(str(error)) from error
     try:
         asyncio.run(_serve(create_app(account, data, allow_host or ()), host, port))
@@ -88,6 +95,18 @@ async def _serve(application: web.Application, host: str, port: int) -> None:
         await stopped.wait()
     finally:
         await runner.cleanup()
+
+
+def _policies(file: Path | None) -> Policies:
+    """Those that come along, and those of the file.
+
+    Raises:
+        OSError: The file cannot be read.
+        ValueError: It holds something else.
+    """
+    if file is None:
+        return POLICIES
+    return {**POLICIES, **read_policies(json.loads(file.read_text("utf-8")))}
 
 
 def _original_id(app_id: str) -> str:

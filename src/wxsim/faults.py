@@ -1,95 +1,20 @@
-"""Everything that can be made to go wrong, in one table.
+"""What is to go wrong now: the switches of ``switches``, counted down as they are used.
 
 ``POST /sim/faults`` merges switches, ``GET`` shows them (``?explain=1`` with their meanings),
 ``DELETE`` clears them.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, fields, replace
 from enum import StrEnum
 from random import Random
 from typing import Any
 
-from wxsim.codes import Tail
+from wxsim.switches import FailNext, Switches
 
 ALWAYS = -1
 MOST_FAILURES = 1000
-
-
-class UnicodeEscapes(StrEnum):
-    r"""What becomes of ``\uXXXX`` in a request: shown to the follower as is, or 47002."""
-
-    LITERAL = "literal"
-    REFUSE = "refuse"
-
-
-@dataclass(frozen=True, slots=True)
-class FailNext:
-    """The next ``times`` calls of ``path`` are refused; ``*`` is any path."""
-
-    path: str
-    errcode: int
-    times: int = 1
-
-
-def _switch(default: Any, means: str, **limits: float) -> Any:
-    return field(default=default, metadata={"means": means, **limits})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Switches:
-    """The switches and what each does; durations in seconds unless the name says otherwise."""
-
-    fail_next: tuple[FailNext, ...] = _switch(
-        (), "[{path, errcode, times}]: these calls are refused before they do anything"
-    )
-    system_error_rate: float = _switch(
-        0.0, "share of calls answered -1 before they do anything", lowest=0, highest=1
-    )
-    seed: int = _switch(1, "where the dice of system_error_rate begin; setting it rolls anew")
-    slow_ms: int = _switch(0, "every answer comes this late, the call already done", highest=600e3)
-    lose_answer: int = _switch(
-        0, "the next n sends are accepted, then the connection drops; true or -1: all", lowest=-1
-    )
-    hang: int = _switch(
-        0, "the next n sends are accepted and never answered; true or -1: all", lowest=-1
-    )
-    token_invalid_now: bool = _switch(
-        False, "an act, not a state: every access token dies now, as if refreshed elsewhere"
-    )
-    ip_not_whitelisted: bool = _switch(False, "token calls answer 40164 with the caller's address")
-    unverified: bool = _switch(False, "the account may not send customer-service messages: 48001")
-    daily_quota: int | None = _switch(
-        None, "calls of one path a day (China), then 45009; null: no limit"
-    )
-    minute_quota: int | None = _switch(
-        None, "calls of one path a minute, then 45011; null: no limit"
-    )
-    errmsg_tail: Tail = _switch(  # noqa: RUF009  it is a field
-        Tail.RID, "what errmsg ends with: rid, hint, both or none"
-    )
-    unicode_escapes: UnicodeEscapes = _switch(  # noqa: RUF009
-        UnicodeEscapes.LITERAL, r"\uXXXX in a text: literal (shown so) or refuse (47002)"
-    )
-    push_tries: int = _switch(3, "POSTs of one push before it is given up", lowest=1, highest=10)
-    push_deadline_s: float = _switch(
-        5.0, "how long one POST may take to be answered", lowest=0.001, highest=60
-    )
-    push_spacing_s: float = _switch(
-        5.0, "from the start of one POST to the start of the next, at least", highest=60
-    )
-    sign_with_moved_clock: bool = _switch(
-        False, "the signature's timestamp follows the moved clock, as CreateTime always does"
-    )
-    duplicate_pushes: int = _switch(
-        0, "every push is posted n times more, although answered", highest=10
-    )
-    out_of_order: bool = _switch(
-        False, "a follower's push waits until the next one has overtaken it"
-    )
-    out_of_order_hold_s: float = _switch(
-        2.0, "for how long it waits to be overtaken at most", highest=60
-    )
+MOST_ADDRESSES = 200
 
 
 class Faults:
@@ -169,6 +94,8 @@ def _read(switch: Any, value: Any) -> Any:
     default = switch.default
     if switch.name == "fail_next":
         return _failures(value)
+    if switch.name == "ip_whitelist":
+        return _addresses(value)
     if isinstance(default, StrEnum):
         return _choice(switch, value)
     if isinstance(default, bool):
@@ -198,6 +125,14 @@ def _number(switch: Any, value: Any) -> int | float:
         kind = "number" if float in kinds else "whole number"
         raise ValueError(f"{switch.name} is a {kind} from {lowest:g} to {highest:g}")
     return type(switch.default)(value) if switch.default is not None else value
+
+
+def _addresses(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MOST_ADDRESSES:
+        raise ValueError("ip_whitelist is a list of addresses")
+    if not all(isinstance(address, str) for address in value):
+        raise ValueError("each of ip_whitelist is a text")
+    return tuple(value)
 
 
 def _failures(value: Any) -> tuple[FailNext, ...]:

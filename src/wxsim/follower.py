@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
-from wxsim.allowance import Grant, Grants, Trigger
+from wxsim.allowance import Grant, Grants
 from wxsim.clock import iso
+from wxsim.policies import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Follower:
         muted: Has switched off "receive messages".
         frozen: WeChat has limited or deleted the user.
         scripted: Plays a part of ``people``.
+        subscribed_at: When the present following began; None: with ``joined_at``.
+        subscribe_scene: How, as ``ADD_SCENE_…``; with a QR code its ``scene``.
     """
 
     openid: str
@@ -31,20 +34,29 @@ class Follower:
     muted: bool = False
     frozen: bool = False
     scripted: bool = False
+    subscribed_at: datetime | None = None
+    subscribe_scene: str = "ADD_SCENE_SEARCH"
+    scene: int | str = ""
+    remark: str = ""
+    tag_ids: tuple[int, ...] = ()
     grants: Grants = ()
 
     def as_document(self) -> dict[str, Any]:
         return asdict(self) | {
             "joined_at": self.joined_at.isoformat(),
+            "subscribed_at": self.subscribed_at and self.subscribed_at.isoformat(),
             "grants": [_grant_document(grant) for grant in self.grants],
         }
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Self:
+        subscribed_at = document.get("subscribed_at")
         return cls(
             **document
             | {
                 "joined_at": datetime.fromisoformat(document["joined_at"]),
+                "subscribed_at": subscribed_at and datetime.fromisoformat(subscribed_at),
+                "tag_ids": tuple(document.get("tag_ids", ())),
                 "grants": tuple(_grant(kept) for kept in document["grants"]),
             }
         )

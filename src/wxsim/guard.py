@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler, Middleware
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self'; "
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -32,7 +33,7 @@ def guard(allowed_hosts: Iterable[str]) -> Middleware:
             _require_known_host(request, names)
             _require_own_page(request)
         response = await handler(request)
-        if not response.prepared:
+        if request.path.startswith("/sim/") and not response.prepared:
             response.headers.update(HEADERS)
         return response
 

@@ -1,38 +1,50 @@
 """The answer to a push, read as strictly as the platform reads it.
 
-Source: "Passive user reply message" (被动回复用户消息), 2025.
+Source: "Passive user reply message" (被动回复用户消息) and "Forward messages to the native tool"
+(将消息转发到客服), 2025.
 """
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from wxsim import lines
 from wxsim.account import Account, Mode
 from wxsim.envelope import BrokenEnvelope, sign
+from wxsim.lines import Content
 
 MAX_BYTES = 1_000_000
 TEXT_BYTES = 2048
 
-Reply = dict[str, Any]  # type and, for text, content
+Reply = dict[str, Any]  # type, and what the phone shows (``lines``)
 
-# What is named here has to be in the reply of that kind.
-_REQUIRED = {
-    "text": "Content",
-    "image": "Image/MediaId",
-    "voice": "Voice/MediaId",
-    "video": "Video/MediaId",
-    "music": "Music/ThumbMediaId",
-    "news": "Articles/item/Title",
-    "transfer_customer_service": "MsgType",
-}
+MOST_ARTICLES = 8
+# What a follower sends is answered with one article; what happens, with up to eight.
+ONE_ARTICLE = {"text", "image", "voice", "video", "shortvideo", "link", "location"}
 
 
 class BrokenReply(Exception):
     """Not an answer the platform understands; the follower is told to try later."""
 
 
-def read(body: bytes, account: Account, openid: str) -> Reply | None:
+def read(
+    body: bytes,
+    account: Account,
+    openid: str,
+    *,
+    to: str = "event",
+    has_media: Callable[[str], bool] = bool,
+) -> Reply | None:
     """The passive reply, or None where the answer says there is none.
+
+    Args:
+        body: What the account's server answered.
+        account: Whose server it is.
+        openid: Whose push was answered.
+        to: The kind of the push: a message is answered with one article, others are cut off.
+        has_media: Whether a media id may be used.
 
     Raises:
         BrokenReply: The body is neither ``success``, nor empty, nor a reply to this follower.
@@ -46,7 +58,8 @@ def read(body: bytes, account: Account, openid: str) -> Reply | None:
         fields = _parse(_decrypt(fields, account))
     elif account.mode is Mode.SECURE:
         raise BrokenReply("secure mode takes encrypted replies only")
-    return _understand(fields, account, openid)
+    _require_address(fields, account, openid)
+    return _understand(_Answer(fields, has_media), to)
 
 
 def _parse(body: bytes) -> ET.Element:
@@ -83,23 +96,117 @@ def _decrypt(fields: ET.Element, account: Account) -> bytes:
         raise BrokenReply(f"Encrypt cannot be opened: {error}") from error
 
 
-def _understand(fields: ET.Element, account: Account, openid: str) -> Reply:
+def _require_address(fields: ET.Element, account: Account, openid: str) -> None:
     for name, value in (("ToUserName", openid), ("FromUserName", account.original_id)):
         if _text(fields, name) != value:
             raise BrokenReply(f"{name} is not {value}")
-    if not _text(fields, "CreateTime").strip().isdigit():
+    if not _text(fields, "CreateTime").strip().isdecimal():
         raise BrokenReply("CreateTime is not a number")
-    kind = _text(fields, "MsgType")
-    if kind not in _REQUIRED:
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The reply's elements, and what may be named in them."""
+
+    fields: ET.Element
+    has_media: Callable[[str], bool]
+
+    def text(self, name: str) -> str:
+        """What has to be there."""
+        value = _text(self.fields, name)
+        if not value:
+            raise BrokenReply(f"{name} is empty")
+        return value
+
+    def maybe(self, name: str) -> str:
+        return self.fields.findtext(name) or ""
+
+    def media(self, name: str) -> str:
+        media_id = self.text(name)
+        if not self.has_media(media_id):
+            raise BrokenReply(f"{name} is no media id of this account, or has expired")
+        return media_id
+
+
+def _understand(answer: _Answer, to: str) -> Reply:
+    kind = answer.text("MsgType")
+    reader = _READERS.get(kind)
+    if reader is None:
         raise BrokenReply(f"MsgType {kind} is unknown")
-    content = _text(fields, _REQUIRED[kind])
-    if kind != "text":
-        return {"type": kind, "content": f"[{kind}]"}
-    if not content:
-        raise BrokenReply("Content is empty")
+    if kind == "transfer_customer_service" and to.startswith("event"):
+        raise BrokenReply("an event cannot be handed to the native tool")
+    reply = {"type": kind, **reader(answer)}
+    if kind == "news":
+        reply["articles"] = reply["articles"][: 1 if to in ONE_ARTICLE else MOST_ARTICLES]
+    return reply
+
+
+def _words(answer: _Answer) -> Content:
+    content = answer.text("Content")
     if len(content.encode()) > TEXT_BYTES:
         raise BrokenReply(f"Content is longer than {TEXT_BYTES} bytes")
-    return {"type": kind, "content": content}
+    return {"content": content}
+
+
+def _image(answer: _Answer) -> Content:
+    return lines.image(answer.media("Image/MediaId"))
+
+
+def _voice(answer: _Answer) -> Content:
+    return lines.voice(answer.media("Voice/MediaId"))
+
+
+def _video(answer: _Answer) -> Content:
+    return lines.video(
+        answer.media("Video/MediaId"),
+        title=answer.maybe("Video/Title"),
+        description=answer.maybe("Video/Description"),
+    )
+
+
+def _music(answer: _Answer) -> Content:
+    return lines.music(
+        answer.media("Music/ThumbMediaId"),
+        title=answer.maybe("Music/Title"),
+        description=answer.maybe("Music/Description"),
+        url=answer.maybe("Music/MusicUrl"),
+        hq_url=answer.maybe("Music/HQMusicUrl"),
+    )
+
+
+def _news(answer: _Answer) -> Content:
+    items = answer.fields.findall("Articles/item")
+    count = answer.text("ArticleCount").strip()
+    if not items or not count.isdecimal() or int(count[:4]) != len(items):
+        raise BrokenReply("ArticleCount is not the number of articles")
+    return lines.news([_article(_Answer(item, answer.has_media)) for item in items])
+
+
+def _article(item: _Answer) -> Content:
+    """All four elements have to be there; only the title has to say something."""
+    return lines.article(
+        title=item.text("Title"),
+        description=_text(item.fields, "Description"),
+        url=_text(item.fields, "Url"),
+        picture_url=_text(item.fields, "PicUrl"),
+    )
+
+
+def _transfer(answer: _Answer) -> Content:
+    """``kf_account`` is null where any agent may take it."""
+    named = answer.fields.find("TransInfo") is not None
+    return {"kf_account": answer.text("TransInfo/KfAccount") if named else None}
+
+
+_READERS: dict[str, Callable[[_Answer], Content]] = {
+    "text": _words,
+    "image": _image,
+    "voice": _voice,
+    "video": _video,
+    "music": _music,
+    "news": _news,
+    "transfer_customer_service": _transfer,
+}
 
 
 def _text(fields: ET.Element, name: str) -> str:

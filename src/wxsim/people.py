@@ -1,28 +1,33 @@
 """Scripted customers: they write, wait for an answer, and answer it. All of them are made up."""
 
 import asyncio
+import base64
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from wxsim import acts
+from wxsim import acts, film
 from wxsim.acts import NotFollowing
 from wxsim.follower import make_openid
 from wxsim.live import Event
 from wxsim.platform import NoSuchFollower, Platform
 from wxsim.pusher import Pusher
 
+Said = str | Mapping[str, Any]  # a text, or any other act of a follower
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``opening`` is written one line after the other; each of ``later`` after an answer."""
+    """``opening`` is said one thing after the other; each of ``later`` after an answer."""
 
     name: str
-    opening: Sequence[str]
-    later: Sequence[str] = ()
+    opening: Sequence[Said]
+    later: Sequence[Said] = ()
 
+
+_PHOTO = {"type": "image", "file": base64.b64encode(film.picture()).decode()}
 
 PEOPLE: Sequence[Person] = (
     Person(
@@ -32,8 +37,8 @@ PEOPLE: Sequence[Person] = (
     ),
     Person(
         "陈建国",
-        ("衣服收到了，袖口开线了", "才穿了一次，我要求退款"),
-        ("照片我等下拍给你，退款多久到账？", "行，我等你消息"),
+        ("包裹收到了，盒子是破的", _PHOTO, "衣服袖口也开线了，我要求退款"),
+        ("退款多久到账？", "行，我等你消息"),
     ),
     Person(
         "苏晚晴",
@@ -52,7 +57,11 @@ PEOPLE: Sequence[Person] = (
     ),
     Person(
         "老王头",
-        ("打了三次电话都没人接！你们客服是摆设吗？", "再没人管我就打 12315 了"),
+        (
+            "打了三次电话都没人接！你们客服是摆设吗？",
+            {"type": "voice", "seconds": 9},
+            "再没人管我就打 12315 了",
+        ),
         ("上个月买的电饭煲，煮一次跳一次闸，退货一直没人审核", "那行，今天之内给我答复"),
     ),
     Person(
@@ -62,7 +71,16 @@ PEOPLE: Sequence[Person] = (
     ),
     Person(
         "何思远",
-        ("想改一下收货地址，还来得及吗？", "改成：成都市锦江区春熙路 88 号 5 栋 1203"),
+        (
+            "想改一下收货地址，还来得及吗？",
+            {
+                "type": "location",
+                "latitude": 30.657420,
+                "longitude": 104.065840,
+                "label": "四川省成都市锦江区春熙路88号",
+            },
+            "改成这里，5 栋 1203",
+        ),
         ("电话不变，还是尾号 6021", "太好了，多谢"),
     ),
 )
@@ -75,9 +93,10 @@ class People:
         self._platform = platform
         self._pusher = pusher
         self._parts: set[asyncio.Task[None]] = set()
+        self._origin = ""
 
     async def start(
-        self, *, seed: float = 7, count: float = 6, pace: float = 1.0
+        self, *, seed: float = 7, count: float = 6, pace: float = 1.0, origin: str = ""
     ) -> list[dict[str, Any]]:
         """Let them come, over about a quarter of a minute.
 
@@ -85,10 +104,12 @@ class People:
             seed: Chooses who comes first, and how fast each is.
             count: How many.
             pace: Stretches all pauses; 0 is without any.
+            origin: Where the simulator's own files are reached, as ``http://host:port``.
 
         Whoever has written already, before a restart, only goes on answering.
         """
         await self.stop()
+        self._origin = origin
         cast = Random(seed).sample(PEOPLE, min(int(count), len(PEOPLE)))  # noqa: S311
         arrived = []
         for person in cast:
@@ -107,8 +128,8 @@ class People:
         await asyncio.gather(*parts, return_exceptions=True)
 
     def _arrive(self, person: Person, seed: float) -> str:
-        origin = f"{self._platform.account.app_id}/{seed:g}/{person.name}"
-        openid = make_openid(self._platform.account.original_id, origin.encode())
+        who = f"{self._platform.account.app_id}/{seed:g}/{person.name}"
+        openid = make_openid(self._platform.account.original_id, who.encode())
         if openid not in self._platform.followers:
             self._platform.new_follower(person.name, openid=openid, scripted=True)
         return openid
@@ -120,20 +141,22 @@ class People:
         ):
             if not self._platform.chat(openid):
                 await self._open(person, openid, dice, pace)
-            for line in person.later:
+            for said in person.later:
                 await _answer(events, openid)
                 await asyncio.sleep(pace * dice.uniform(1, 2.5))
-                await self._write(openid, line)
+                await self._say(openid, said)
 
     async def _open(self, person: Person, openid: str, dice: Random, pace: float) -> None:
         await asyncio.sleep(pace * dice.uniform(0, 10))
-        for line in person.opening:
-            await self._write(openid, line)
+        for said in person.opening:
+            await self._say(openid, said)
             await asyncio.sleep(pace * dice.uniform(1, 3))
 
-    async def _write(self, openid: str, line: str) -> None:
-        push = acts.perform(self._platform, openid, {"type": "text", "content": line})
-        await self._pusher.deliver(push)
+    async def _say(self, openid: str, said: Said) -> None:
+        wish = {"type": "text", "content": said} if isinstance(said, str) else said
+        done = acts.perform(self._platform, openid, wish, origin=self._origin)
+        for push in done.pushes:
+            await self._pusher.deliver(push)
 
 
 async def _answer(events: asyncio.Queue[Event | None], openid: str) -> None:

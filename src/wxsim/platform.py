@@ -1,5 +1,7 @@
 """The state of a small WeChat: one account, its followers, their chats, tokens and grants."""
 
+import asyncio
+import contextlib
 import secrets
 import time
 from collections import deque
@@ -7,24 +9,35 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from wxsim import allowance
+from wxsim import push
 from wxsim.account import Account
-from wxsim.allowance import Trigger
 from wxsim.calls import Calls
+from wxsim.chats import Chats, Line
 from wxsim.clock import Clock, iso
-from wxsim.codes import Refused
 from wxsim.faults import Faults
+from wxsim.files import File, Files
 from wxsim.follower import Follower, make_openid
+from wxsim.kf import KfAccounts
+from wxsim.ledger import Ledger, What
 from wxsim.live import Live
+from wxsim.mark import FailureMark
+from wxsim.menus import Menus
+from wxsim.oauth import OAuth
+from wxsim.push import Push
+from wxsim.qrcodes import Codes
+from wxsim.quota import Quota
+from wxsim.sessions import Sessions
 from wxsim.store import Store
+from wxsim.tags import Tags
+from wxsim.templates import Templates
+from wxsim.tickets import Tickets
 from wxsim.tokens import AccessToken, Tokens
+from wxsim.xml import Element
 
-LINES_KEPT = 1000  # of one chat
 PUSHES_KEPT = 500
 MOST_FOLLOWERS = 100_000
+MOST_ANNOUNCED = 10_000  # events on their way; more are not made
 _FIRST_MSG_ID = 24_000_000_000_000_000
-
-Line = dict[str, Any]
 
 
 class NoSuchFollower(Exception):
@@ -32,17 +45,33 @@ class NoSuchFollower(Exception):
 
 
 class Platform:
-    """What the platform knows; every change is kept in the store and told to ``live``."""
+    """What the platform knows; every change is kept in the store and told to ``live``.
+
+    Attributes:
+        paths: What the API answers on.
+        announced: Events that nobody's act caused, to be pushed as soon as may be.
+    """
 
     def __init__(self, account: Account, store: Store) -> None:
-        self.account = account
+        self.paths: frozenset[str] = frozenset()
         self.faults = Faults()
         self.live = Live()
         self.calls = Calls()
         self.pushes: deque[dict[str, Any]] = deque(maxlen=PUSHES_KEPT)
+        self.announced: asyncio.Queue[Push] = asyncio.Queue(MOST_ANNOUNCED)
         self._store = store
         self._last_msg_id = 0
+        self._account = account
         self._load()
+
+    @property
+    def account(self) -> Account:
+        return self._account
+
+    @account.setter
+    def account(self, account: Account) -> None:
+        self.kf.configure(account.kf_accounts, before=self._account.kf_accounts)
+        self._account = account
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -93,74 +122,57 @@ class Platform:
             openid=follower.openid,
             name=follower.name,
             following=follower.following,
+            muted=follower.muted,
             joined_at=iso(follower.joined_at),
         )
         return follower
 
-    def follow(self, openid: str) -> None:
-        self.keep(replace(self.get_follower(openid), following=True, met=True))
+    def follow(self, openid: str, how: str = "ADD_SCENE_SEARCH", scene: int | str = "") -> None:
+        """From now on; ``how`` and the ``scene`` of a QR code are told by user/info."""
+        follower = self.get_follower(openid)
+        here = replace(follower, following=True, met=True, subscribed_at=self.now())
+        self.keep(replace(here, subscribe_scene=how, scene=scene))
 
     def unfollow(self, openid: str) -> None:
         self.keep(self.get_follower(openid).unfollowed())
+        self.ledger.write(openid, What.CLOSED, self.now())
 
-    # What may be sent
-
-    def grant(self, openid: str, trigger: Trigger, at: datetime) -> None:
-        """Open what this act of the follower opens, from ``at`` on."""
-        follower = self.get_follower(openid)
-        grants = allowance.after_act(
-            follower.grants,
-            trigger,
-            policy=self.account.rules,
-            renewal=self.account.renewal,
-            now=at,
-        )
-        self.keep(replace(follower, grants=grants))
-
-    def spend(self, openid: str) -> None:
-        """Take one send off the follower's grants.
-
-        Raises:
-            Refused: 45015 or 45047.
-        """
-        follower = self.get_follower(openid)
-        try:
-            grants = allowance.after_send(follower.grants, self.now())
-        except allowance.WindowClosed:
-            raise Refused(45015) from None
-        except allowance.RepliesSpent:
-            raise Refused(45047) from None
-        self.keep(replace(follower, grants=grants))
+    def unionid(self, openid: str) -> str | None:
+        """The same person's id under their open-platform account, if there is one."""
+        if not self.faults.switches.unionids:
+            return None
+        return make_openid("unionid", openid.encode())
 
     # What the phones show
 
     def chat(self, openid: str) -> list[Line]:
-        return list(self._chats.get(openid, ()))
+        return self.chats.of(openid)
 
     def show(self, openid: str, author: str, kind: str, **content: Any) -> None:
         """One more line on the follower's phone, by ``me``, ``account`` or ``system``."""
-        if openid not in self.followers:
-            return  # everything was reset while the line was on its way
-        self._last_line += 1
-        line = {"id": self._last_line, "at": iso(self.now()), "from": author, "type": kind}
-        line |= content
-        chat = self._chats.setdefault(openid, deque())
-        chat.append(line)
-        self._store.put("line", _line_key(openid, line), [openid, line])
-        if len(chat) > LINES_KEPT:
-            self._store.drop("line", _line_key(openid, chat.popleft()))
-        self.live.tell("line", openid=openid, line=line)
+        if openid in self.followers:  # else everything was reset while it was on its way
+            line = {"at": iso(self.now()), "from": author, "type": kind}
+            self.chats.add(openid, line | content)
+
+    # Events that nobody's act caused
+
+    def announce(self, openid: str, name: str, *elements: Element) -> None:
+        at = self.now().replace(microsecond=0)
+        made = push.event(self.account, openid, name, elements, at=at, answered=False)
+        with contextlib.suppress(asyncio.QueueFull):
+            self.announced.put_nowait(made)
 
     # Tokens, ids, files
 
     def give_token(self) -> AccessToken:
-        token = self.tokens.give(self.now())
+        token = self.tokens.give(self.now(), self.faults.switches.token_rules)
         self._keep_tokens()
         return token
 
     def give_stable_token(self, *, force: bool) -> AccessToken:
         """As ``Tokens.give_stable``."""
-        token = self.tokens.give_stable(self.now(), force=force)
+        rules = self.faults.switches.token_rules
+        token = self.tokens.give_stable(self.now(), rules, force=force)
         self._keep_tokens()
         return token
 
@@ -174,14 +186,19 @@ class Platform:
         self._last_msg_id = max(self._last_msg_id + 1, _FIRST_MSG_ID + micros)
         return self._last_msg_id
 
-    def keep_file(self, body: bytes, content_type: str) -> str:
-        """Its media id, 64 characters as real ones."""
-        media_id = secrets.token_urlsafe(48)
-        self._store.keep_file(media_id, content_type, body)
-        return media_id
+    def keep_file(self, body: bytes, content_type: str, kind: str | None = None) -> str:
+        """Its media id; what followers send is temporary material as well."""
+        kind = kind or content_type.partition("/")[0].replace("audio", "voice")
+        return self.files.keep(body, kind, content_type, now=self.now()).media_id
 
     def find_file(self, media_id: str) -> tuple[str, bytes] | None:
+        """Content type and bytes, whether or not it has expired."""
         return self._store.find_file(media_id)
+
+    def get_media(self, media_id: object) -> File:
+        """Raises Refused: 40007, no such material, or no more."""
+        lifetime = timedelta(seconds=self.faults.switches.media_expires_s)
+        return self.files.get(media_id, self.now(), lifetime)
 
     # The whole of it
 
@@ -196,6 +213,8 @@ class Platform:
         self.faults.clear()
         self.calls.clear()
         self.pushes.clear()
+        while not self.announced.empty():
+            self.announced.get_nowait()
         self._load()
         self.live.tell("reset")
 
@@ -212,11 +231,20 @@ class Platform:
         kept = [Follower.from_document(document) for document in self._store.all("follower")]
         kept.sort(key=lambda follower: follower.joined_at)
         self.followers = {follower.openid: follower for follower in kept}
-        self._chats: dict[str, deque[Line]] = {}
-        for openid, line in self._store.all("line"):
-            self._chats.setdefault(openid, deque()).append(line)
-        self._last_line = max((chat[-1]["id"] for chat in self._chats.values()), default=0)
+        self._load_parts()
 
-
-def _line_key(openid: str, line: Line) -> str:
-    return f"{openid}/{line['id']:012d}"
+    def _load_parts(self) -> None:
+        self.quota = Quota(self._store)
+        self.ledger = Ledger(self._store)
+        self.mark = FailureMark()
+        self.chats = Chats(self._store, self.live)
+        self.tickets = Tickets(self._store)
+        self.files = Files(self._store)
+        self.tags = Tags(self._store)
+        self.codes = Codes(self._store)
+        self.menus = Menus(self._store)
+        self.templates = Templates(self._store)
+        self.oauth = OAuth(self._store)
+        self.sessions = Sessions(self._store)
+        self.kf = KfAccounts(self._store)
+        self.kf.configure(self._account.kf_accounts)

@@ -1,5 +1,6 @@
 """What the platform posts to the account's server: one act of a follower, as XML."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ class Push:
         kind: ``text``, ``image``, … or ``event/subscribe``, …
         msg_id: Messages only; events have none.
         answered: The follower sees the answer to it, or the grey line if there is none.
+        pay_feedback: For the URL of rights-protection notices: never sealed, no signed query.
     """
 
     openid: str
@@ -25,6 +27,7 @@ class Push:
     xml: bytes
     msg_id: int | None = None
     answered: bool = True
+    pay_feedback: bool = False
 
 
 def message(
@@ -62,10 +65,37 @@ def event(
     )
 
 
+def pay_feedback(
+    account: Account, openid: str, stage: str, elements: Sequence[Element], *, at: datetime
+) -> Push:
+    """A rights-protection notice (用户维权) of pay v2: ``request``, ``confirm`` or ``reject``."""
+    timestamp = int(at.timestamp())
+    facts = f"appid={account.app_id}&appkey={account.pay_key}&openid={openid}&timestamp={timestamp}"
+    head: list[Element] = [
+        ("OpenId", openid),
+        ("AppId", account.app_id),
+        ("TimeStamp", timestamp),
+        ("MsgType", stage),
+    ]
+    tail: list[Element] = [
+        ("AppSignature", hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()),
+        ("SignMethod", "sha1"),
+    ]
+    return Push(
+        openid=openid,
+        kind=f"pay-feedback/{stage}",
+        xml=xml.document([*head, *elements, *tail]),
+        answered=False,
+        pay_feedback=True,
+    )
+
+
 def sealed(
     account: Account, push: Push, timestamp: str, nonce: str
 ) -> tuple[dict[str, str], bytes]:
     """Query and body of one POST, as the account's mode has them."""
+    if push.pay_feedback:
+        return {}, push.xml
     query = {
         "signature": sign(account.token, timestamp, nonce),
         "timestamp": timestamp,

@@ -8,66 +8,25 @@ import asyncio
 import contextlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import aiohttp
 
-from wxsim import passive
+from wxsim import native, passive
 from wxsim.clock import iso
+from wxsim.codes import Refused
+from wxsim.delivery import Delivery, Try
 from wxsim.envelope import sign
 from wxsim.passive import BrokenReply, Reply
 from wxsim.platform import Platform
 from wxsim.push import Push, sealed
+from wxsim.sessions import Session
 
 UNAVAILABLE = "该公众号暂时无法提供服务，请稍后再试"
-
-
-@dataclass(frozen=True, slots=True)
-class Try:
-    """One POST: the HTTP status it got, if any; the reply, or what was wrong."""
-
-    status: int | None
-    milliseconds: int
-    reply: Reply | None = None
-    error: str | None = None
-    final: bool = True  # an answer came; there is no point in asking again
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """How a push went: all its POSTs, in order."""
-
-    tries: Sequence[Try]
-
-    @property
-    def status(self) -> int | None:
-        return self.tries[-1].status if self.tries else None
-
-    @property
-    def reply(self) -> Reply | None:
-        return next((one.reply for one in self.tries if one.reply), None)
-
-    @property
-    def error(self) -> str | None:
-        """What was wrong with the last, unless one of them was answered well."""
-        if any(one.error is None for one in self.tries):
-            return None
-        return self.tries[-1].error if self.tries else None
-
-    def shown(self) -> dict[str, Any]:
-        return {
-            "attempts": len(self.tries),
-            "status": self.status,
-            "reply": self.reply,
-            "error": self.error,
-            "tries": [
-                {"status": one.status, "ms": one.milliseconds, "error": one.error}
-                for one in self.tries
-            ],
-        }
 
 
 @dataclass(slots=True)
@@ -86,12 +45,19 @@ class Pusher:
         self._http = http
         self._lanes: dict[str, _Lane] = {}
 
+    async def run(self) -> None:
+        """Deliver what the platform announces, until cancelled."""
+        async with asyncio.TaskGroup() as under_way:
+            while True:
+                push = await self._platform.announced.get()
+                under_way.create_task(self.deliver(push))
+
     async def deliver(self, push: Push) -> Delivery:
         """Post it until it is answered or given up; what it brings is on the phone then."""
         record = self._begin(push)
         async with self._turn(push.openid):
             delivery = await self._post_all(push)
-        record |= {"state": "failed" if delivery.error else "done", **delivery.shown()}
+        record |= {"state": delivery.state, **delivery.shown()}
         self._platform.live.tell("push", push=record)
         return delivery
 
@@ -152,20 +118,42 @@ class Pusher:
         lane.held = None
 
     async def _post_all(self, push: Push) -> Delivery:
-        if self._platform.account.callback is None:
-            return Delivery([])
-        tries = [await self._post(push)]
-        for _ in range(self._platform.faults.switches.push_tries - 1):
-            if tries[-1].final:
-                break
-            await self._space(tries[-1])
-            tries.append(await self._post(push))
-        more = self._platform.faults.switches.duplicate_pushes
-        tries += [await self._post(push) for _ in range(more)]
-        delivery = Delivery(tries)
-        if delivery.error and push.answered:
+        withheld = self._withheld(push)
+        if withheld or self._address(push) is None:
+            return Delivery([], withheld)
+        delivery = await self._post_until_answered(push)
+        if (delivery.error or delivery.withheld) and push.answered:
             self._platform.show(push.openid, "system", "text", content=UNAVAILABLE)
         return delivery
+
+    async def _post_until_answered(self, push: Push) -> Delivery:
+        tries: list[Try] = []
+        switches = self._platform.faults.switches
+        while len(tries) < switches.push_tries and not (tries and tries[-1].final):
+            if tries:
+                await self._space(tries[-1])
+            if self._platform.mark.stands(self._platform.now()):
+                return Delivery(tries, "MarkFail")
+            tries.append(await self._post(push))
+        tries += [await self._post(push) for _ in range(switches.duplicate_pushes)]
+        return Delivery(tries)
+
+    def _withheld(self, push: Push) -> str | None:
+        """Why the account's server does not get a message; events it always gets."""
+        follower = self._platform.followers.get(push.openid)
+        if push.msg_id is None or follower is None:
+            return None
+        if follower.blacklisted:
+            return "blacklisted"
+        session = native.serving(self._platform, push.openid)
+        if session is None or not self._platform.faults.switches.native_session_swallows:
+            return None
+        self._let_hear(session, push)
+        return "native session"
+
+    def _let_hear(self, session: Session, push: Push) -> None:
+        text = ET.fromstring(push.xml).findtext("Content", "")  # noqa: S314  it is our own
+        native.hear(self._platform, session, push.kind, text)
 
     async def _space(self, last: Try) -> None:
         spacing = self._platform.faults.switches.push_spacing_s - last.milliseconds / 1000
@@ -175,12 +163,26 @@ class Pusher:
         """One POST; an answer in time is shown at once."""
         began = time.monotonic()
         one = await self._ask(push, began)
-        shown = one.reply is not None and one.reply["type"] != "transfer_customer_service"
-        if one.reply and shown and push.answered:
-            content = {name: value for name, value in one.reply.items() if name != "type"}
-            kind = one.reply["type"]
-            self._platform.show(push.openid, "account", kind, via="passive", **content)
+        switches, now = self._platform.faults.switches, self._platform.now()
+        self._platform.mark.note(switches, now, failed=one.error is not None)
+        if one.reply is not None:
+            self._take_reply(push, one.reply)
         return one
+
+    def _take_reply(self, push: Push, reply: Reply) -> None:
+        if reply["type"] == "transfer_customer_service":
+            if push.msg_id is not None:
+                self._hand_over(push, reply.get("kf_account"))
+        elif push.answered:
+            content = {name: value for name, value in reply.items() if name != "type"}
+            self._platform.show(push.openid, "account", reply["type"], via="passive", **content)
+
+    def _hand_over(self, push: Push, kf_account: str | None) -> None:
+        """To a worker, who reads the message at once, or into the queue."""
+        native.hand_over(self._platform, push.openid, kf_account)
+        session = native.serving(self._platform, push.openid)
+        if session is not None:
+            self._let_hear(session, push)
 
     async def _ask(self, push: Push, began: float) -> Try:
         deadline = self._platform.faults.switches.push_deadline_s
@@ -196,10 +198,27 @@ class Pusher:
         if status != HTTPStatus.OK:
             return Try(status, _since(began), error=f"HTTP {status}", final=False)
         try:
-            reply = passive.read(body, self._platform.account, push.openid)
+            reply = passive.read(
+                body,
+                self._platform.account,
+                push.openid,
+                to=push.kind,
+                has_media=self._has_media,
+            )
         except BrokenReply as error:
             return Try(status, _since(began), error=str(error))
         return Try(status, _since(began), reply=reply)
+
+    def _address(self, push: Push) -> str | None:
+        account = self._platform.account
+        return account.pay_feedback_url if push.pay_feedback else account.callback
+
+    def _has_media(self, media_id: str) -> bool:
+        try:
+            self._platform.get_media(media_id)
+        except Refused:
+            return False
+        return True
 
     def _request(self, push: Push) -> contextlib.AbstractAsyncContextManager[Any]:
         account = self._platform.account
@@ -208,7 +227,7 @@ class Pusher:
         timestamp = str(int(self._platform.now().timestamp() if moved else time.time()))
         query, body = sealed(account, push, timestamp, str(secrets.randbelow(10**10)))
         return self._http.post(
-            account.callback or "",
+            self._address(push) or "",
             params=query,
             data=body,
             headers={"Content-Type": "text/xml", "User-Agent": "Mozilla/4.0"},

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-FILES_KEPT = 200
-
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS document (
     kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)
@@ -54,14 +52,13 @@ class Store:
         return (json.loads(body) for (body,) in rows)
 
     def keep_file(self, media_id: str, content_type: str, body: bytes) -> None:
-        """Keep it; the oldest beyond ``FILES_KEPT`` goes."""
         self._db.execute(
             "INSERT INTO file (media_id, content_type, body) VALUES (?, ?, ?)",
             (media_id, content_type, body),
         )
-        self._db.execute(
-            "DELETE FROM file WHERE number <= (SELECT MAX(number) FROM file) - ?", (FILES_KEPT,)
-        )
+
+    def drop_file(self, media_id: str) -> None:
+        self._db.execute("DELETE FROM file WHERE media_id = ?", (media_id,))
 
     def find_file(self, media_id: str) -> tuple[str, bytes] | None:
         """Content type and bytes."""

@@ -27,6 +27,15 @@ class AccessToken:
     ends_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TokenRules:
+    """How long tokens live beside their successors, and how often one may be forced."""
+
+    overlap: timedelta = OVERLAP
+    forced_spacing: timedelta = FORCED_SPACING
+    forced_a_day: int = FORCED_A_DAY
+
+
 @dataclass(slots=True)
 class Tokens:
     """All tokens given so far; the two kinds do not touch each other."""
@@ -36,23 +45,23 @@ class Tokens:
     stable: str | None = None
     forced_at: list[datetime] = field(default_factory=list)
 
-    def give(self, now: datetime) -> AccessToken:
+    def give(self, now: datetime, rules: TokenRules) -> AccessToken:
         """A new token with each call; the one before dies five minutes later."""
-        self._end(self.latest, now + OVERLAP)
+        self._end(self.latest, now + rules.overlap)
         token = self._make(now)
         self.latest = token.value
         return token
 
-    def give_stable(self, now: datetime, *, force: bool) -> AccessToken:
+    def give_stable(self, now: datetime, rules: TokenRules, *, force: bool) -> AccessToken:
         """The same token until five minutes before its end, unless forced.
 
         Raises:
             Refused: 45009, forced more than 20 times on one day of China's.
         """
         current = self.known.get(self.stable or "")
-        if force and self._may_force(now):
+        if force and self._may_force(now, rules):
             self._end(self.stable, now)
-        elif current is not None and current.ends_at - now > OVERLAP:
+        elif current is not None and current.ends_at - now > rules.overlap:
             return current
         token = self._make(now)
         self.stable = token.value
@@ -106,12 +115,12 @@ class Tokens:
             forced_at=[datetime.fromisoformat(at) for at in document["forced_at"]],
         )
 
-    def _may_force(self, now: datetime) -> bool:
-        if self.forced_at and now - self.forced_at[-1] < FORCED_SPACING:
+    def _may_force(self, now: datetime, rules: TokenRules) -> bool:
+        if self.forced_at and now - self.forced_at[-1] < rules.forced_spacing:
             return False
         today = now.astimezone(CHINA).date()
         self.forced_at = [at for at in self.forced_at if at.astimezone(CHINA).date() == today]
-        if len(self.forced_at) >= FORCED_A_DAY:
+        if len(self.forced_at) >= rules.forced_a_day:
             raise Refused(45009)
         self.forced_at.append(now)
         return True

@@ -6,6 +6,18 @@ from typing import Any
 
 Element = tuple[str, Any]  # a str goes into CDATA, a number is bare, a list holds elements
 
+
+class Bare(str):
+    """Letters and digits that the platform writes without CDATA."""
+
+    __slots__ = ()
+
+
+def as_number(text: str) -> str:
+    """Bare where it is digits, as the platform writes its own ids; else it goes into CDATA."""
+    return Bare(text) if text.isascii() and text.isdecimal() else text
+
+
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -23,8 +35,8 @@ def cdata(text: str) -> str:
 
 def _element(name: str, value: Any) -> str:
     if isinstance(value, list):
-        inner = "\n".join(_element(*element) for element in value)
-    elif isinstance(value, str):
+        inner = "".join(f"{_element(*element)}\n" for element in value)
+    elif isinstance(value, str) and not isinstance(value, Bare):
         inner = cdata(value)
     elif isinstance(value, float):
         inner = f"{value:.6f}"

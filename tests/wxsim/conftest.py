@@ -2,13 +2,17 @@
 
 import asyncio
 import contextlib
+import io
 import json
+import os
+import shutil
 from xml.etree import ElementTree as ET
 
 import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from playwright.async_api import async_playwright, expect
 
 from wxsim.account import Account
 from wxsim.app import create_app
@@ -19,6 +23,14 @@ TOKEN = "Sh0pCareTok3n"
 AES_KEY = "k8Zr2QvXw5TnB0yLmE7cHs4JdPgU9aFiRtYoN3xWq1A"
 ORIGINAL_ID = "gh_9a3c51e7b2d4"
 SEND = "/cgi-bin/message/custom/send"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",  # a camera and a microphone that every machine has
+    "--use-fake-ui-for-media-stream",
+]
 
 
 class Server:
@@ -30,6 +42,7 @@ class Server:
 
     def __init__(self):
         self.requests = []
+        self.visits = []  # path, query, body
         self.answers = []
         self.default = b"success"
         self.finish = asyncio.Event()
@@ -45,6 +58,7 @@ class Server:
     async def take(self, request):
         body = await request.read()
         self.requests.append((dict(request.query), body))
+        self.visits.append((request.path, dict(request.query), body))
         answer = self.answers.pop(0) if self.answers else self.default
         if callable(answer):
             answer = answer(request, body)
@@ -67,7 +81,7 @@ class Sim:
 
     async def get(self, path, /, **query):
         async with self.http.get(self.base + path, params=query) as response:
-            return await response.json()
+            return await response.json(content_type=None)
 
     async def post(self, path, body=None, /, **query):
         async with self.http.post(self.base + path, json=body or {}, params=query) as response:
@@ -77,7 +91,7 @@ class Sim:
         return (await self.post("/sim/followers", {"name": name, **wish}))["openid"]
 
     async def act(self, openid, kind, **wish):
-        return await self.post(f"/sim/followers/{openid}/send", {"type": kind, **wish})
+        return await self.post(f"/sim/followers/{openid}/send", {"type": kind} | wish)
 
     async def chat(self, openid):
         return (await self.get(f"/sim/followers/{openid}/chat"))["items"]
@@ -101,6 +115,33 @@ class Sim:
 
     async def send(self, openid, text="您好", **more):
         return await self.send_raw({"touser": openid, "msgtype": "text"} | _text(text) | more)
+
+    async def call(self, path, body=None, /, **query):
+        """A call of the API with its token: GET, or POST where there is a body."""
+        response, answer = await self.call_raw(path, body, **query)
+        assert response.status == 200
+        return json.loads(answer)
+
+    async def call_raw(self, path, body=None, /, **query):
+        """The response, and its body."""
+        self.access_token = self.access_token or (await self.stable())["access_token"]
+        query = {"access_token": self.access_token, **query}
+        if isinstance(body, dict):
+            body = json.dumps(body, ensure_ascii=False).encode()
+        method = "GET" if body is None else "POST"
+        async with self.http.request(method, self.base + path, data=body, params=query) as response:
+            return response, await response.read()
+
+    async def upload(self, path, body, /, name="a.jpg", **query):
+        form = aiohttp.FormData()
+        octets = "application/octet-stream"
+        form.add_field("media", io.BytesIO(body), filename=name, content_type=octets)
+        return await self.call(path, form, **query)
+
+    async def upload_media(self, kind, body):
+        """Its media id."""
+        answer = await self.upload("/cgi-bin/media/upload", body, type=kind)
+        return answer.get("media_id") or answer["thumb_media_id"]
 
     async def send_raw(self, body):
         """``body`` as raw UTF-8 JSON, or bytes as they are."""
@@ -152,3 +193,36 @@ async def start(server):
 @pytest.fixture
 async def sim(start):
     return await start()
+
+
+@pytest.fixture
+async def openid(sim):
+    """A follower who has just written."""
+    openid = await sim.follower()
+    await sim.act(openid, "text", content="在吗")
+    return openid
+
+
+@pytest.fixture
+async def browser():
+    if CHROMIUM is None and os.environ.get("WXDESK_REQUIRE_BROWSER") != "1":
+        pytest.skip("there is no Chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def phone(browser, sim):
+    """The phone page on a desk, at the chat of 小林; nothing it does may be an error."""
+    await sim.follower("小林")
+    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: line.type == "error" and errors.append(line.text))
+    await page.goto(f"{sim.base}/sim/")
+    await expect(page.get_by_label("消息", exact=True)).to_be_visible()
+    yield page
+    assert errors == []
+    await page.close()

@@ -7,16 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wxsim.allowance import (
-    POLICIES,
-    Renewal,
     RepliesSpent,
-    Trigger,
     WindowClosed,
     after_act,
     after_send,
     closes_at,
     sends_left,
 )
+from wxsim.policies import POLICIES, Renewal, Trigger
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

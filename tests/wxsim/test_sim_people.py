@@ -4,12 +4,19 @@ import asyncio
 
 from wxsim.people import PEOPLE
 
-OPENING = {person.name: list(person.opening) for person in PEOPLE}
-LATER = {person.name: list(person.later) for person in PEOPLE}
+
+def told(said):
+    return said if isinstance(said, str) else f"[{said['type']}]"
+
+
+OPENING = {person.name: [told(said) for said in person.opening] for person in PEOPLE}
+LATER = {person.name: [told(said) for said in person.later] for person in PEOPLE}
 
 
 async def lines(sim, openid, author="me"):
-    return [line["content"] for line in await sim.chat(openid) if line["from"] == author]
+    """Texts as they are, anything else by its kind."""
+    mine = [line for line in await sim.chat(openid) if line["from"] == author]
+    return [line.get("content") or f"[{line['type']}]" for line in mine]
 
 
 async def until(condition):
@@ -27,12 +34,16 @@ async def opened(sim, people):
 
 
 async def test_they_come_and_write(sim, server):
-    people = (await sim.post("/sim/people", {"seed": 7, "count": 6, "pace": 0}))["items"]
+    people = (await sim.post("/sim/people", {"seed": 7, "count": 8, "pace": 0}))["items"]
     await opened(sim, people)
 
-    assert len(people) == 6
-    pushed = {push["Content"] for push in server.pushes}
-    assert pushed >= {line for person in people for line in OPENING[person["name"]]}
+    assert len(people) == 8
+    pushed = {push.get("Content") or f"[{push['MsgType']}]" for push in server.pushes}
+    assert pushed == {line for person in people for line in OPENING[person["name"]]}
+    assert pushed >= {"[image]", "[voice]", "[location]"}
+    (picture,) = (push["PicUrl"] for push in server.pushes if "PicUrl" in push)
+    async with sim.http.get(picture) as response:
+        assert response.content_type == "image/jpeg"
     assert all(item["scripted"] for item in (await sim.get("/sim/followers"))["items"])
 
 

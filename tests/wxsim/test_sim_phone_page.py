@@ -1,41 +1,8 @@
 """The phone page in a real browser."""
 
-import os
-import shutil
+from playwright.async_api import expect
 
-import pytest
-from playwright.async_api import async_playwright, expect
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and os.environ.get("WXDESK_REQUIRE_BROWSER") != "1",
-    reason="there is no Chromium",
-)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HOSTILE = '<img src=x onerror="document.title=1"><a href="javascript:alert(1)">x</a>'
-
-
-@pytest.fixture
-async def browser():
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def phone(browser, sim):
-    """The page on a desk, at the chat of 小林; nothing it does may be an error."""
-    await sim.follower("小林")
-    page = await browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    errors = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: line.type == "error" and errors.append(line.text))
-    await page.goto(f"{sim.base}/sim/")
-    await expect(page.get_by_label("消息", exact=True)).to_be_visible()
-    yield page
-    assert errors == []
-    await page.close()
 
 
 async def only_openid(sim):
@@ -105,12 +72,41 @@ async def test_a_customer_is_added_by_name_and_follows(phone, server):
 
 
 async def test_unfollowing_closes_the_composer_and_following_opens_it(phone, server):
-    await phone.get_by_role("button", name="更多").click()
+    await phone.get_by_role("button", name="公众号资料").click()
     await phone.get_by_role("button", name="取消关注").click()
     await phone.get_by_role("button", name="关注", exact=True).click()
 
     await expect(phone.get_by_label("消息", exact=True)).to_be_visible()
     assert [pushed["Event"] for pushed in server.pushes] == ["unsubscribe", "subscribe"]
+
+
+async def test_the_ledger_says_what_opened_and_what_spent_a_grant(phone, sim):
+    openid = (await sim.get("/sim/followers"))["items"][0]["openid"]
+    await sim.act(openid, "text", content="在吗")
+    for number in range(6):
+        await sim.send(openid, f"第 {number + 1} 条")
+
+    behind = phone.locator("#behind")
+    await expect(behind.locator(".left b")).to_have_text("0")
+    await expect(behind.locator(".grant")).to_contain_text("发消息0 / 5")
+    lines = behind.locator(".entries li")
+    await expect(lines.first).to_contain_text("第 6 条45047")
+    await expect(lines.nth(1)).to_contain_text("第 5 条发消息 −1 → 0")
+    await expect(lines.last).to_contain_text("发消息+5")
+
+
+async def test_rules_and_renewal_are_changed_on_the_page(phone, sim):
+    await phone.locator("#rules").click()
+    await expect(phone.locator(".rules dl")).to_contain_text("点菜单、关注、扫码3 / 1 分钟")
+    await phone.get_by_role("button", name="换一套规则").click()
+    await phone.get_by_role("button", name="2021").click()
+    await expect(phone.locator("#rules")).to_have_text("规则 2021 · 重新计数")
+    await phone.get_by_role("button", name="换续期方式").click()
+    await phone.get_by_role("button", name="累加").click()
+
+    await expect(phone.locator("#rules")).to_have_text("规则 2021 · 累加")
+    account = await sim.get("/sim/account")
+    assert (account["policy"], account["renewal"]) == ("2021", "accumulate")
 
 
 async def test_on_a_phone_the_list_comes_first_and_nothing_is_wider_than_it(browser, sim):

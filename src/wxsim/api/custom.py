@@ -1,32 +1,21 @@
-"""Customer-service messages: ``message/custom/send``.
+"""Customer-service messages: ``message/custom/send`` and ``typing``.
 
-Source: "Send customer-service message" (发送客服消息), 2025.
+Source: "Send customer-service message", "Typing state" (发送客服消息, 客服输入状态), 2025.
 """
 
+from datetime import datetime, timedelta
 from typing import Any
 
-from wxsim.api.call import Answer, Call
+from wxsim import lines, sending
+from wxsim.api.call import OK, Answer, Call
+from wxsim.api.content import read_content
 from wxsim.codes import Refused
-from wxsim.faults import UnicodeEscapes
 from wxsim.follower import Follower
 from wxsim.platform import NoSuchFollower, Platform
+from wxsim.switches import UnicodeEscapes
 
-TEXT_BYTES = 2048  # by experiment; the documentation has no figure
-
-# Each documented kind, and the field its object cannot do without.
-_REQUIRED = {
-    "text": "content",
-    "image": "media_id",
-    "voice": "media_id",
-    "video": "media_id",
-    "music": "thumb_media_id",
-    "news": "articles",
-    "mpnews": "media_id",
-    "mpnewsarticle": "article_id",
-    "msgmenu": "list",
-    "wxcard": "card_id",
-    "miniprogrampage": "appid",
-}
+TYPING_LASTS = timedelta(seconds=15)
+TYPING_AFTER = timedelta(seconds=30)  # an exchange not longer ago than this
 
 
 def send(platform: Platform, call: Call) -> Answer:
@@ -35,27 +24,46 @@ def send(platform: Platform, call: Call) -> Answer:
     Raises:
         Refused: The first thing that is not.
     """
-    if platform.faults.switches.unverified:
-        raise Refused(48001)
     message = _read(platform, call)
-    openid = _recipient(platform, message)
-    kind, content = _content(message)
-    kf_account = _kf_account(platform, message)
-    _require_reachable(platform.get_follower(openid))
-    platform.spend(openid)
-    platform.show(openid, "account", kind, **content, via="custom", **kf_account)
-    return {"errcode": 0, "errmsg": "ok"}
+    openid = recipient(platform, message)
+    kind, content = read_content(platform, message)
+    shown = {**_kf_account(platform, message), **_made_by_ai(message)}
+    require_reachable(platform.get_follower(openid))
+    sending.spend(platform, openid, kind, content["content"])
+    platform.show(openid, "account", kind, **content, via="custom", **shown)
+    return OK
 
 
-def _read(platform: Platform, call: Call) -> dict[str, Any]:
-    if not call.has_unicode_escapes():
-        return call.json()
-    if platform.faults.switches.unicode_escapes is UnicodeEscapes.REFUSE:
-        raise Refused(47002)
-    return call.json_with_literal_escapes()
+def type_(platform: Platform, call: Call) -> Answer:
+    """``typing``: "the other side is typing" for 15 seconds.
+
+    Raises:
+        Refused: 40003, 45072, 45080, 45081, or what a message would meet.
+    """
+    wanted = call.json()
+    openid, command = recipient(platform, wanted), wanted.get("command")
+    if command not in ("Typing", "CancelTyping"):
+        raise Refused(45072)
+    require_reachable(platform.get_follower(openid))
+    sending.payer(platform, openid)
+    if command == "CancelTyping":
+        platform.chats.stop_typing(openid)
+        return OK
+    now = platform.now()
+    if not _exchanged(platform, openid, now):
+        raise Refused(45080)
+    if platform.chats.is_typing(openid, now):
+        raise Refused(45081)
+    platform.chats.start_typing(openid, now + TYPING_LASTS)
+    return OK
 
 
-def _recipient(platform: Platform, message: dict[str, Any]) -> str:
+def recipient(platform: Platform, message: dict[str, Any]) -> str:
+    """``touser``, known.
+
+    Raises:
+        Refused: 40003.
+    """
     openid = message.get("touser")
     if not isinstance(openid, str):
         raise Refused(40003)
@@ -65,53 +73,8 @@ def _recipient(platform: Platform, message: dict[str, Any]) -> str:
         raise Refused(40003) from None
 
 
-def _content(message: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Kind and what the phone shows; of kinds other than text only the name."""
-    kind = message.get("msgtype")
-    required = _REQUIRED.get(kind) if isinstance(kind, str) else None
-    if not isinstance(kind, str) or required is None:
-        raise Refused(40008)
-    branch = message.get(kind)
-    if not isinstance(branch, dict):
-        raise Refused(44004 if kind == "text" else 47001)
-    if kind == "text":
-        return kind, {"content": _text(branch)}
-    _require(kind, branch, required)
-    return kind, {"content": f"[{kind}]"}
-
-
-def _text(branch: dict[str, Any]) -> str:
-    content = branch.get("content")
-    if content is None or content == "":
-        raise Refused(44004)
-    if not isinstance(content, str):
-        raise Refused(47001)
-    if len(content.encode(errors="replace")) > TEXT_BYTES:
-        raise Refused(45002)
-    return content
-
-
-def _require(kind: str, branch: dict[str, Any], required: str) -> None:
-    if not branch.get(required):
-        raise Refused(
-            {"media_id": 40007, "thumb_media_id": 40007, "articles": 44003}.get(required, 47001)
-        )
-    if kind == "news" and len(branch["articles"]) > 1:
-        raise Refused(45008)
-
-
-def _kf_account(platform: Platform, message: dict[str, Any]) -> dict[str, str]:
-    """The agent shown with the message, if one is named and exists."""
-    service = message.get("customservice")
-    if service is None:
-        return {}
-    name = service.get("kf_account") if isinstance(service, dict) else None
-    if not isinstance(name, str) or name not in platform.account.kf_accounts:
-        raise Refused(61451)
-    return {"kf_account": name}
-
-
-def _require_reachable(follower: Follower) -> None:
+def require_reachable(follower: Follower) -> None:
+    """Raises Refused: 50002, 43019, 43004, 45015, 48002."""
     if follower.frozen:
         raise Refused(50002)
     if follower.blacklisted:
@@ -122,3 +85,36 @@ def _require_reachable(follower: Follower) -> None:
         raise Refused(45015)
     if follower.muted:
         raise Refused(48002)
+
+
+def _read(platform: Platform, call: Call) -> dict[str, Any]:
+    if not call.has_unicode_escapes():
+        return call.json()
+    if platform.faults.switches.unicode_escapes is UnicodeEscapes.REFUSE:
+        raise Refused(47002)
+    return call.json_with_literal_escapes()
+
+
+def _kf_account(platform: Platform, message: dict[str, Any]) -> dict[str, Any]:
+    """The agent shown with the message, if one is named and exists."""
+    service = message.get("customservice")
+    if not service:
+        return {}
+    name = service.get("kf_account") if isinstance(service, dict) else None
+    kf = platform.kf.known.get(name) if isinstance(name, str) else None
+    if kf is None:
+        raise Refused(61451)
+    picture = lines.media_url(kf.picture) if kf.picture else None
+    return {"kf_account": kf.name, "kf_name": kf.nickname, "kf_picture": picture}
+
+
+def _made_by_ai(message: dict[str, Any]) -> dict[str, bool]:
+    context = message.get("aimsgcontext")
+    return {"ai": True} if isinstance(context, dict) and context.get("is_ai_msg") == 1 else {}
+
+
+def _exchanged(platform: Platform, openid: str, now: datetime) -> bool:
+    """Whether either has said something in the last half minute."""
+    said = (line["at"] for line in reversed(platform.chat(openid)) if line["from"] != "system")
+    last = next(said, None)
+    return last is not None and now - datetime.fromisoformat(last) <= TYPING_AFTER

@@ -19,7 +19,7 @@ def give_stable(platform: Platform, call: Call) -> Answer:
     """``POST /cgi-bin/stable_token``: the same one, as long as it is good."""
     wanted = call.json()
     _require_credentials(platform, call, wanted)
-    force = wanted.get("force_refresh", False)
+    force = wanted.get("force_refresh") or False
     if not isinstance(force, bool):
         raise Refused(47001)
     return _answer(platform, platform.give_stable_token(force=force))
@@ -42,7 +42,8 @@ def _require_credentials(platform: Platform, call: Call, given: Mapping[str, Any
         raise Refused(40013)
     if secret != platform.account.app_secret:
         raise Refused(40125)
-    if platform.faults.switches.ip_not_whitelisted:
+    listed = platform.faults.switches.ip_whitelist
+    if platform.faults.switches.ip_not_whitelisted or (listed and call.ip not in listed):
         text = f"invalid ip {call.ip} ipv6 ::ffff:{call.ip}, not in whitelist"
         raise Refused(40164, text)
 

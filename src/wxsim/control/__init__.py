@@ -4,6 +4,12 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from wxsim.control import followers, records, world
+from wxsim.control import followers, native, records, sending, world
 
-ROUTES: Iterable[web.AbstractRouteDef] = [*followers.routes, *records.routes, *world.routes]
+ROUTES: Iterable[web.AbstractRouteDef] = [
+    *followers.routes,
+    *native.routes,
+    *records.routes,
+    *sending.routes,
+    *world.routes,
+]

@@ -1,16 +1,18 @@
 """Followers: who they are, what they do, what they see."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
 
-from wxsim import acts, allowance
+from wxsim import acts
 from wxsim.clock import iso
 from wxsim.control.keys import platform_key, pusher_key
 from wxsim.control.wish import flag, name_of, read_wish
-from wxsim.follower import grant_shown
+from wxsim.delivery import Delivery
 from wxsim.platform import Platform
+from wxsim.push import Push
 
 routes = web.RouteTableDef()
 
@@ -24,8 +26,8 @@ async def add_follower(request: web.Request) -> web.Response:
     follower = platform.new_follower(name_of(wish), following=following)
     told = {}
     if flag(wish, "push", default=False):
-        push = acts.perform(platform, follower.openid, {"type": "subscribe"})
-        told = (await request.app[pusher_key].deliver(push)).shown()
+        done = acts.perform(platform, follower.openid, {"type": "subscribe"})
+        told = await _delivered(request, done)
     return web.json_response({**_follower(platform, follower.openid), **told}, status=201)
 
 
@@ -58,13 +60,14 @@ async def change_follower(request: web.Request) -> web.Response:
 
 @routes.post("/sim/followers/{openid}/send")
 async def act_as_follower(request: web.Request) -> web.Response:
-    """``{type, …}``: do it, and answer once its push is over."""
+    """``{type, …}``: do it, and answer once its pushes are over; see ``_delivered``."""
     platform, openid = request.app[platform_key], _openid(request)
     wish = await read_wish(request)
-    push = acts.perform(platform, openid, wish, origin=str(request.url.origin()))
-    delivery = await request.app[pusher_key].deliver(push)
-    msg_id = None if push.msg_id is None else str(push.msg_id)
-    return web.json_response({**delivery.shown(), "msg_id": msg_id})
+    platform.get_follower(openid)
+    files = await asyncio.to_thread(acts.files_of, wish)
+    origin = str(request.url.origin())
+    done = acts.perform(platform, openid, wish, files=files, origin=origin)
+    return web.json_response(await _delivered(request, done))
 
 
 @routes.get("/sim/followers/{openid}/chat")
@@ -74,22 +77,29 @@ async def show_chat(request: web.Request) -> web.Response:
     return web.json_response({"items": platform.chat(follower.openid)})
 
 
-@routes.get("/sim/followers/{openid}/allowance")
-async def show_allowance(request: web.Request) -> web.Response:
-    """The ledger as it is now; ``sends_left`` null with open grants is "without a count"."""
+async def _delivered(request: web.Request, done: acts.Done) -> dict[str, Any]:
+    """How the first push went, or that there was none; of several each under ``pushes``.
+
+    ``opens`` is the page the phone opens then, ``reads`` what a scanned code says.
+    """
+    went = [await _deliver(request, push) for push in done.pushes]
+    first = went[0] if went else {**Delivery([]).shown(), "msg_id": None}
+    several = {"pushes": went} if len(went) > 1 else {}
+    return {**first, **several, "opens": done.opens, "reads": done.reads}
+
+
+async def _deliver(request: web.Request, push: Push) -> dict[str, Any]:
+    delivery = await request.app[pusher_key].deliver(push)
+    msg_id = None if push.msg_id is None else str(push.msg_id)
+    return {**delivery.shown(), "msg_id": msg_id, "kind": push.kind}
+
+
+@routes.get("/sim/followers/{openid}/menu")
+async def show_menu(request: web.Request) -> web.Response:
+    """The buttons at the foot of this follower's chat, as ``menu/get`` writes them."""
     platform = request.app[platform_key]
-    follower, now = platform.get_follower(_openid(request)), platform.now()
-    closes_at = allowance.closes_at(follower.grants, now)
-    return web.json_response(
-        {
-            "policy": platform.account.policy,
-            "renewal": platform.account.renewal,
-            "now": iso(now),
-            "grants": [grant_shown(g) for g in allowance.open_grants(follower.grants, now)],
-            "sends_left": allowance.sends_left(follower.grants, now),
-            "closes_at": closes_at and iso(closes_at),
-        }
-    )
+    menu = platform.menus.seen_by(platform.get_follower(_openid(request)).tag_ids)
+    return web.json_response({"items": menu["button"] if menu else []})
 
 
 def _openid(request: web.Request) -> str:

@@ -6,6 +6,7 @@ import json
 
 from aiohttp import web
 
+from wxsim import film, sound
 from wxsim.control.keys import platform_key
 from wxsim.control.wish import limit_of
 from wxsim.guard import HEADERS
@@ -32,12 +33,34 @@ async def list_pushes(request: web.Request) -> web.Response:
 
 
 @routes.get("/sim/media/{media_id}")
-async def show_file(request: web.Request) -> web.Response:
+async def show_file(request: web.Request) -> web.StreamResponse:
+    """A file as it is; ``?as=mp3`` as browsers play a voice, ``?as=jpeg`` a film's first frame."""
     found = request.app[platform_key].find_file(request.match_info["media_id"])
     if found is None:
         raise web.HTTPNotFound(text="there is no such file")
     content_type, body = found
-    return web.Response(body=body, content_type=content_type)
+    wanted = request.query.get("as")
+    if wanted in _CONVERTED:
+        content_type, convert = _CONVERTED[wanted]
+        body = await asyncio.to_thread(convert, body)
+    return _in_part(request, body, content_type)
+
+
+_CONVERTED = {"mp3": ("audio/mpeg", sound.as_mp3), "jpeg": ("image/jpeg", film.still)}
+
+
+def _in_part(request: web.Request, body: bytes, content_type: str) -> web.Response:
+    """The whole, or the range asked for: players seek by ranges."""
+    headers = {"Accept-Ranges": "bytes", "Content-Type": content_type}
+    wanted = request.http_range
+    if wanted.start is None:
+        return web.Response(body=body, headers=headers)
+    start, stop, _ = wanted.indices(len(body))
+    if start >= stop:
+        headers["Content-Range"] = f"bytes */{len(body)}"
+        return web.Response(status=416, headers=headers)
+    headers["Content-Range"] = f"bytes {start}-{stop - 1}/{len(body)}"
+    return web.Response(status=206, body=body[start:stop], headers=headers)
 
 
 @routes.get("/sim/live")

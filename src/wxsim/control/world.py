@@ -6,12 +6,15 @@ from typing import Any
 
 from aiohttp import web
 
-from wxsim.account import Account
-from wxsim.allowance import Renewal
+from wxsim import native
+from wxsim.account import Account, Mode
 from wxsim.clock import iso
-from wxsim.control.keys import door_key, people_key, platform_key, pusher_key
+from wxsim.control.keys import people_key, platform_key, pusher_key
 from wxsim.control.wish import flag, read_wish
 from wxsim.platform import Platform
+from wxsim.policies import Renewal
+
+HIGHEST = 1_000_000  # of the numbers that scripted customers take
 
 routes = web.RouteTableDef()
 
@@ -23,7 +26,10 @@ async def show_account(request: web.Request) -> web.Response:
 
 @routes.post("/sim/account")
 async def change_account(request: web.Request) -> web.Response:
-    """``{callback?, name?, policy?, renewal?, kf_accounts?}``: until the simulator restarts."""
+    """``{callback?, pay_feedback?, name?, policy?, renewal?, kf_accounts?, mode?, aes_key?}``.
+
+    Until a restart; ``renewal`` null: as the policy says.
+    """
     platform, wish = request.app[platform_key], await read_wish(request)
     platform.account = replace(platform.account, **_account_changes(wish))
     return web.json_response(_account(platform.account))
@@ -49,6 +55,7 @@ async def move_clock(request: web.Request) -> web.Response:
         raise ValueError("advance_seconds is a number")  # noqa: TRY004
     try:
         platform.advance_clock(timedelta(seconds=seconds))
+        native.end_old(platform)
     except OverflowError:
         raise ValueError("advance_seconds is too large") from None
     return web.json_response(_clock(platform))
@@ -88,31 +95,42 @@ async def start_people(request: web.Request) -> web.Response:
         return web.json_response({"items": []})
     numbers = {name: wish[name] for name in ("seed", "count", "pace") if name in wish}
     for name, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-            raise ValueError(f"{name} is a number, not below 0")
-    return web.json_response({"items": await people.start(**numbers)})
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{name} is a number")  # noqa: TRY004  answered with 400
+        if not 0 <= value <= HIGHEST:
+            raise ValueError(f"{name} lies between 0 and {HIGHEST}")
+    origin = str(request.url.origin())
+    return web.json_response({"items": await people.start(**numbers, origin=origin)})
 
 
 @routes.post("/sim/reset")
 async def reset(request: web.Request) -> web.Response:
     await request.app[people_key].stop()
-    request.app[door_key].quota.clear()
     request.app[platform_key].reset()
     return web.json_response({"ok": True})
 
 
 def _account_changes(wish: dict[str, Any]) -> dict[str, Any]:
     changes: dict[str, Any] = {}
-    for name in ("callback", "name", "policy"):
+    for name in ("callback", "pay_feedback", "name", "policy", "aes_key"):
         if name in wish:
             if not isinstance(wish[name], str):
                 raise ValueError(f"{name} is a text")
             changes[name] = wish[name] or None
+    if "mode" in wish:
+        changes["mode"] = Mode(wish["mode"])
     if "renewal" in wish:
-        changes["renewal"] = Renewal(wish["renewal"])
+        renewal = wish["renewal"]
+        changes["own_renewal"] = None if renewal is None else Renewal(renewal)
     if "kf_accounts" in wish:
-        changes["kf_accounts"] = tuple(str(name) for name in wish["kf_accounts"])
+        changes["kf_accounts"] = _texts("kf_accounts", wish["kf_accounts"])
     return changes
+
+
+def _texts(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError(f"{name} is a list of texts")
+    return tuple(value)
 
 
 def _account(account: Account) -> dict[str, Any]:
@@ -122,6 +140,7 @@ def _account(account: Account) -> dict[str, Any]:
         "original_id": account.original_id,
         "name": account.name,
         "callback": account.callback,
+        "pay_feedback": account.pay_feedback_url,
         "mode": account.mode,
         "policy": account.policy,
         "renewal": account.renewal,

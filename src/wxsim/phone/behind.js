@@ -2,11 +2,11 @@
 
 import { call } from './api.js'
 import { $, el, toast } from './dom.js'
+import { allowance } from './ledger.js'
 import { now, state } from './state.js'
 import { countdown, moment, t, toTheSecond } from './words.js'
 
 const SHOWN = 6
-const TRIGGERS = { message: 'message_', menu: 'menu', follow: 'follow_', scan: 'scan_', payment: 'payment', complaint: 'complaint' }
 const SWITCHES = [
   ['slow_ms', 3000, 0], ['lose_answer', true, 0], ['hang', true, 0],
   ['duplicate_pushes', 1, 0], ['out_of_order', true, false],
@@ -40,7 +40,7 @@ async function read() {
 export function renderBehind() {
   const focused = document.activeElement?.id
   $('behind-body').replaceChildren(
-    ...(shown.ledger ? [allowance(shown.ledger)] : []),
+    ...(shown.ledger ? [section(t('allowance'), '', ...allowance(shown.ledger, does))] : []),
     pushes(), calls(), clock(), faults(), stage(),
   )
   if (focused) $(focused)?.focus()
@@ -50,7 +50,9 @@ export function renderBehind() {
 /** What changes by the second. */
 export function tick() {
   for (const node of document.querySelectorAll('[data-until]')) {
-    node.textContent = countdown(Date.parse(node.dataset.until) - now())
+    const left = Date.parse(node.dataset.until) - now()
+    node.textContent = countdown(left)
+    if (left <= 0) refreshBehind() // it is no longer open
   }
   const time = $('clock-now')
   if (time) time.textContent = `${moment(now(), new Date(0)).replace(/ [\d:]+$/, '')} ${toTheSecond(now())}`
@@ -58,28 +60,6 @@ export function tick() {
 
 function section(title, note, ...children) {
   return el('section', {}, el('h3', {}, title, el('small', {}, note)), ...children)
-}
-
-function allowance(ledger) {
-  const open = ledger.grants.filter(grant => Date.parse(grant.expires_at) > now())
-  const figure = open.length === 0 ? t('closed') : ledger.sends_left === null ? t('unlimited') : String(ledger.sends_left)
-  return section(
-    t('allowance'), `${t('policy')} ${ledger.policy}`,
-    el('div', { class: open.length === 0 ? 'left closed' : 'left' }, el('b', {}, figure), el('span', {}, open.length ? t('sendsLeft') : '')),
-    ...open.map(grant),
-  )
-}
-
-function grant(grant) {
-  const share = grant.left === null ? 1 : grant.left / grant.granted
-  const bar = el('span')
-  bar.style.width = `${share * 100}%`
-  return el(
-    'div', { class: 'grant' },
-    el('span', {}, `${t(TRIGGERS[grant.trigger])}　${grant.left === null ? '∞' : `${grant.left} / ${grant.granted}`}`),
-    el('i', { dataset: { until: grant.expires_at } }),
-    el('div', { class: 'meter' }, bar),
-  )
 }
 
 function pushes() {

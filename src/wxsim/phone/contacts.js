@@ -34,6 +34,7 @@ function contact(follower, choose) {
 
 function summary(line) {
   if (!line) return t('noLine')
-  if (line.type === 'text') return line.content
-  return `[${t(line.type)}]`
+  if (line.sticker) return `[${t('sticker')}]`
+  if (line.type === 'text' || line.from === 'system') return line.content.replace(/<a\s[^<>]*>([^<>]*)<\/a>/gi, '$1')
+  return `[${t(line.type)}]${line.label ?? line.title ?? line.head ?? ''}`
 }

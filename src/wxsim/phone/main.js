@@ -6,8 +6,10 @@ import { invite, refreshBehind, renderBehind, tick } from './behind.js'
 import { renderComposer, setUpComposer, showDraft } from './composer.js'
 import { renderContacts } from './contacts.js'
 import { $, toast } from './dom.js'
+import { readMenu } from './menu.js'
+import { showProfile } from './plus.js'
 import { current, now, putFollower, readAll, readChat, state } from './state.js'
-import { appendLine, markUnderWay, renderThread } from './thread.js'
+import { appendLine, markUnderWay, renderThread, showTyping } from './thread.js'
 import { hourMinute, switchLanguage, t, translate } from './words.js'
 
 const wide = matchMedia('(min-width: 720px)')
@@ -32,7 +34,8 @@ async function choose(openid) {
   state.current = openid
   state.unread.delete(openid)
   history.replaceState(null, '', openid ? `#${openid}` : location.pathname)
-  await readChat()
+  await Promise.all([readChat(), readMenu()])
+  showTyping(null)
   render()
   showDraft()
   refreshBehind()
@@ -51,6 +54,7 @@ async function begin() {
     const [first] = state.followers.keys()
     return choose(state.followers.has(location.hash.slice(1)) ? location.hash.slice(1) : first)
   }
+  await readMenu().catch(() => {}) // as of the last connection, until the next
   render()
   refreshBehind()
 }
@@ -88,7 +92,13 @@ const ON = {
     renderThread()
     refreshBehind()
   },
-  call: refreshBehind,
+  typing({ openid, until }) {
+    if (openid === state.current) showTyping(until)
+  },
+  call({ call: made }) {
+    if (made.path.startsWith('/cgi-bin/menu/')) readMenu().catch(() => {}) // the page says that it is away
+    refreshBehind()
+  },
   faults: refreshBehind,
   reset() {
     state.unread.clear()
@@ -123,6 +133,7 @@ $('language').onclick = () => { switchLanguage(); render() }
 $('add').onclick = add
 $('invite').onclick = invite
 $('back').onclick = () => choose(null)
+$('profile').onclick = () => showProfile().catch(error => toast(error.message))
 $('open-behind').onclick = () => document.body.classList.add('behind-open')
 $('close-behind').onclick = closeBehind
 document.onkeydown = event => { if (event.key === 'Escape') closeBehind() }

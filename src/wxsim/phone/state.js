@@ -34,9 +34,10 @@ export async function readChat() {
 }
 
 /** Take what an event tells of a follower; true where the page has to show it. */
-export function putFollower({ openid, name, following, joined_at }) {
+export function putFollower(told) {
+  const { openid, name, following } = told
   const known = state.followers.get(openid)
-  state.followers.set(openid, { last_line: null, ...known, openid, name, following, joined_at })
+  state.followers.set(openid, { last_line: null, ...known, ...told })
   return known?.name !== name || known.following !== following
 }
 

@@ -1,6 +1,7 @@
 /** The chat: bubbles, times, grey lines. */
 
-import { $, avatar, el, icon } from './dom.js'
+import { bubble } from './bubbles.js'
+import { $, avatar, el } from './dom.js'
 import { current, now, state } from './state.js'
 import { moment, t, toTheSecond } from './words.js'
 
@@ -29,65 +30,73 @@ export function markUnderWay() {
   }
 }
 
+/** The account is writing until this moment; null: it has stopped. */
+export function showTyping(until) {
+  const typing = until !== null && Date.parse(until) > now()
+  clearTimeout(typingEnds)
+  $('account-name').textContent = typing ? t('typing') : state.account.name
+  if (typing) typingEnds = setTimeout(() => showTyping(null), Date.parse(until) - now())
+}
+let typingEnds = 0
+
 export function toEnd() {
   $('thread').scrollTop = $('thread').scrollHeight
+}
+
+/** A picture that has loaded pushes the end down; whoever was there stays there. */
+function keepAtEnd() {
+  const thread = $('thread')
+  if (thread.scrollHeight - thread.scrollTop - thread.clientHeight < 320) toEnd()
 }
 
 function withTime(line, before) {
   const at = new Date(line.at)
   const gap = before === undefined || at - new Date(before.at) > GAP_MS
-  const node = line.from === 'system' ? el('p', { class: 'grey' }, line.content) : bubbleLine(line, at)
+  const node = line.from === 'system' ? el('p', { class: 'grey' }, systemWords(line)) : bubbleLine(line, at)
   return gap ? [el('time', { class: 'time', dateTime: line.at }, moment(at, now())), node] : [node]
+}
+
+/** What the phone says by itself, in the page's language where it is ours to say. */
+function systemWords(line) {
+  if (line.type === 'payment') return `${t('paidLine')} ${line.order_id}`
+  if (line.type === 'complaint') return `${t(`${line.stage}Line`)} · ${line.reason} (${line.feedback_id})`
+  return line.content
 }
 
 function bubbleLine(line, at) {
   const mine = line.from === 'me'
-  const bubble = BUBBLES[line.type]?.(line) ?? speech(line)
-  const said = el('div', { class: 'said' }, bubble, el('small', { class: 'via' }, about(line, at)))
-  const node = el('div', { class: mine ? 'line me' : 'line' }, mine ? myAvatar() : accountAvatar(), said)
+  const shown = bubble(line)
+  const said = el(
+    'div', { class: 'said' },
+    mine || !line.kf_name ? null : el('small', { class: 'who' }, line.kf_name),
+    shown,
+    line.ai ? el('small', { class: 'by-ai' }, t('byAi')) : null,
+    el('small', { class: 'via' }, about(line, at)),
+  )
+  const node = el('div', { class: mine ? 'line me' : 'line' }, mine ? myAvatar() : accountAvatar(line), said)
   if (mine && line.msg_id) {
     node.dataset.msgId = line.msg_id
     said.append(el('span', { class: 'sending', ariaHidden: 'true' }))
     node.classList.toggle('under-way', state.underWay.has(line.msg_id))
   }
-  bubble.onclick = () => node.classList.toggle('told')
+  for (const picture of shown.querySelectorAll('img')) picture.onload = keepAtEnd
+  said.onclick = () => node.classList.toggle('told')
   return node
 }
 
 /** How it came and when, shown on pointing or tapping. */
 function about(line, at) {
-  return [line.via && t(line.via), line.kf_account, toTheSecond(at)].filter(Boolean).join(' · ')
+  const via = line.via === 'menu' ? t('menu_') : line.via && t(line.via)
+  return [via, line.kf_account, toTheSecond(at)].filter(Boolean).join(' · ')
 }
 
 const myAvatar = () => avatar(state.current, current()?.name ?? '')
 
-function accountAvatar() {
+/** The agent's picture where one speaks by name, else the account's. */
+function accountAvatar({ kf_name: name, kf_picture: picture, kf_account: account }) {
+  if (picture) return el('img', { class: 'avatar', src: picture, alt: '' })
+  if (name) return avatar(account ?? name, name)
   const node = avatar(state.account.original_id, state.account.name)
   node.classList.add('account')
   return node
-}
-
-const speech = line => el('div', { class: 'bubble speech' }, line.content ?? `[${t(line.type)}]`)
-
-const BUBBLES = {
-  image: line => line.url
-    ? el('div', { class: 'bubble picture' }, el('img', { src: line.url, alt: t('image'), onload: toEnd }))
-    : speech(line),
-  voice: line => line.seconds === undefined
-    ? speech(line)
-    : el('div', { class: 'bubble speech' }, el('span', { class: 'talking' }, icon('wave'), `${Math.round(line.seconds)}″`)),
-  video: line => line.content
-    ? speech(line)
-    : el('div', { class: 'bubble film', ariaLabel: t('video') }, el('span', {}, '▶')),
-  location: line => el(
-    'div', { class: 'bubble card' },
-    el('b', {}, line.label),
-    el('small', {}, `${line.latitude.toFixed(4)}, ${line.longitude.toFixed(4)}`),
-    el('div', { class: 'map' }, icon('place')),
-  ),
-  link: line => el(
-    'div', { class: 'bubble card' },
-    el('b', {}, line.title),
-    el('small', {}, line.description || line.url),
-  ),
 }

@@ -1,0 +1,77 @@
+/** The page in Chinese. */
+
+export const ZH = {
+  simulated: '模拟 · Simulator', simulatedShort: '模拟',
+  pageNote: '这里的顾客、消息和公众号平台都是模拟的，没有真实的微信用户',
+  title: '模拟手机', otherLanguage: 'English',
+  followers: '顾客', addFollower: '添加顾客', newName: '这位顾客叫什么？',
+  nobodyYet: '还没有顾客。加一位，或请几位剧本顾客来。', invitePeople: '请剧本顾客来',
+  chooseSomebody: '选一位顾客，或添加一位', back: '返回', behind: '平台视角', close: '关闭',
+  reconnecting: '与模拟器的连接断开，正在重连…',
+  accountMenu: '菜单', keyboard: '键盘', voice: '语音', message: '消息', emoji: '表情', more: '更多', send: '发送',
+  holdToTalk: '按住 说话', letGo: '松开 发送', tooShort: '说话时间太短',
+  notFollowing: '你没有关注这个公众号', follow: '关注', followed: '已关注', unfollowed: '已取消关注',
+  cancel: '取消', ok: '确定', required: '必填',
+  tooLarge: '文件不能超过 12 MB', tooMany: '最多选 9 张图片',
+  passive: '被动回复', custom: '客服消息', template: '模板消息', menu_: '来自菜单', native: '微信客服工具',
+  noLine: '还没有消息', gone: '已取消关注', yesterday: '昨天',
+  typing: '对方正在输入…', byAi: '内容由第三方AI生成',
+
+  // what can be sent
+  album: '相册', camera: '拍摄', place: '位置', favourite: '收藏', miniProgram: '小程序', file: '文件', video: '视频',
+  scan: '扫一扫', pay: '支付', coupon: '卡券', sticker: '贴纸', others: '更多',
+  voiceFile: '语音文件', fromArticle: '文章留言', complain: '投诉维权', consent: '订阅通知', reportLocation: '上报位置',
+  enter: '从小程序进入', rawPush: '原始推送', othersTitle: '更多动作',
+  takePhoto: '拍照', record: '录像', stop: '停止', noCamera: '这台设备不给用相机，可以选一个文件代替', chooseFile: '选择文件',
+  preview: '取景',
+  linkTitle: '标题', linkUrl: '链接地址', description: '摘要', sampleTitle: '羊毛大衣 秋冬款', sampleDescription: '双面呢 · 4 色可选',
+  fileName: '文件名', sampleFile: '对账单-2026-11.xlsx',
+  placeChoice: '地点', ownPlace: '自己填写', latitude: '纬度', longitude: '经度', label: '地址',
+  order: '订单号', followAfter: '支付后关注公众号', paid: '已支付',
+  appId: 'AppID', pagePath: '页面路径', samplePage: '商品详情',
+  cardEvent: '卡券动作', cardId: '卡券 ID', cardDone: '已推送卡券事件',
+  user_get_card: '领取', user_gifting_card: '转赠', user_del_card: '删除', user_consume_card: '核销', user_view_card: '查看',
+  user_pay_from_pay_cell: '买单', user_enter_session_from_card: '从卡券进入公众号', submit_membercard_user_info: '激活会员卡',
+  update_member_card: '会员卡更新',
+  scanTitle: '扫一扫', scanHow: '扫什么', byScene: '带参数二维码的场景值', byText: '码的内容', byPicture: '码的图片', scanValue: '场景值或内容',
+  picture: '图片', scanned: '已扫码', reads: '扫码结果',
+  articleText: '留言', dataId: '文章 MsgDataId', index: '第几篇', articleSample: '文章里说的活动还能参加吗',
+  stage_: '阶段', request: '发起', confirm: '确认已解决', reject: '不接受处理结果', reason: '原因', solution: '诉求', contact: '联系方式',
+  reasonSample: '商品质量有问题', solutionSample: '补发货给我', contactSample: '手机号 13800000000', complained: '已提交',
+  consentHow: '在哪里', popup: '弹窗', change: '设置页', templateId: '模板 ID', accepted: '接受', answered: '已推送',
+  paidLine: '支付成功，订单号', requestLine: '已发起维权', confirmLine: '已确认解决', rejectLine: '不接受处理结果',
+  sessionFrom: '来源', xml: 'XML', reported: '已上报',
+  smile: '笑脸', heart: '爱心', cry: '哭了',
+  pickSticker: '贴纸（公众号只会收到占位文字）',
+
+  // menu
+  clicked: '已点击菜单', pictures: '选择图片',
+  openedPage: '网页', openedMini: '小程序', wouldOpen: '真实的微信会打开这个地址；模拟器不会访问外网。', wouldOpenMini: '真实的微信会打开这个小程序页面。',
+  authorize: '以这位顾客的身份授权并打开', openHere: '在新标签页打开', copy: '复制地址', copied: '已复制',
+
+  // the account
+  profile: '公众号资料', receiveNoMore: '不再接收消息（发送会返回 48002）', receiveAgain: '恢复接收消息', unfollow: '取消关注',
+  blocked: '已关闭接收消息', unblocked: '已开启接收消息',
+
+  // kinds, in the list and read aloud
+  image: '图片', location: '位置', link: '链接', shortvideo: '小视频', news: '图文', mpnews: '图文', mpnewsarticle: '图文',
+  music: '音乐', msgmenu: '菜单消息', wxcard: '卡券', miniprogrampage: '小程序', unsupported: '贴纸',
+  subscribe: '订阅通知', notice: '订阅通知',
+  play: '播放', pause: '暂停', openPicture: '看大图', details: '查看详情', receiveCard: '领取', playsElsewhere: '音乐在外网，模拟器不播放',
+  cannotPlay: '无法播放',
+
+  // behind the scenes
+  allowance: '可发额度', policy: '规则', unlimited: '不限', sendsLeft: '条客服消息可发', closed: '窗口已关闭',
+  message_: '发消息', menu: '点菜单', follow_: '关注', scan_: '扫码', payment: '支付', complaint: '维权',
+  until: '有效至', entries: '额度流水', noEntries: '还没有流水', renewedTo: '重新计为', keptAt: '不续期，仍为', opensNothing: '不给额度',
+  closedByLeaving: '取消关注，额度作废', otherPolicy: '换一套规则', otherRenewal: '换续期方式', since: '起用于',
+  replace: '重新计数', accumulate: '累加', no_renewal: '到期前不续', hours: '小时', minutes: '分钟', seconds: '秒', text: '文字',
+  pushes: '推送', noPushes: '还没有推送', calls: '接口调用', noCalls: '还没有调用', tries: '次', noCallback: '没有回调地址', language: '语言',
+  underWay: '进行中', clock: '平台时钟', ahead: '快了', minute: '+1 分钟', hour: '+1 小时', days: '+48 小时',
+  faults: '制造故障', clearFaults: '全部恢复', killTokens: '令牌立即失效', killed: '所有 access_token 已失效',
+  unverified: '账号未认证', unverifiedNote: '发送返回 48001', ip_not_whitelisted: 'IP 不在白名单', ip_not_whitelistedNote: '取令牌返回 40164',
+  slow_ms: '接口变慢', slow_msNote: '每次应答晚 3 秒', lose_answer: '应答丢失', lose_answerNote: '消息已送达，连接中断',
+  hang: '接口挂起', hangNote: '消息已送达，永不应答', duplicate_pushes: '重复推送', duplicate_pushesNote: '每次推送多发一遍',
+  out_of_order: '推送乱序', out_of_orderNote: '后一条先到',
+  stage: '舞台', reset: '全部清空', really: '顾客、聊天、令牌和额度都会清空，确定吗？',
+}
