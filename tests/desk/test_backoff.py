@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxdesk.desk.outbox import GiveUp, Retry, Unsure, after_failure
+from wxdesk.desk.outbox import GiveUp, Retry, Unsure, UploadAgain, after_failure
 from wxdesk.desk.outbox.backoff import LONGEST_WAIT, MOST_ATTEMPTS
-from wxdesk.wechat import Meaning, Refused, TokenRefused, Uncertain, Unreached, meaning_of
+from wxdesk.wechat import (
+    Meaning,
+    OverLimit,
+    Refused,
+    TokenRefused,
+    Uncertain,
+    Unreached,
+    meaning_of,
+)
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SOON, A_MINUTE, AN_HOUR = timedelta(seconds=2), timedelta(minutes=1), timedelta(hours=1)
@@ -126,3 +134,17 @@ def test_a_retry_lies_ahead_and_not_too_far(errcode, attempts):
 
     if isinstance(decision, Retry):
         assert NOON < decision.at <= NOON + max(LONGEST_WAIT, AN_HOUR)
+
+
+@pytest.mark.parametrize("errcode", [40007, 46001])
+def test_a_file_that_wechat_has_forgotten_is_uploaded_once_more(errcode):
+    refused = Refused(errcode)
+
+    first = after_failure(refused, attempts=2, now=NOON, may_upload=True)
+    again = after_failure(refused, attempts=4, now=NOON, may_upload=False)
+
+    assert (first, again) == (UploadAgain("media_stale"), GiveUp("media_stale"))
+
+
+def test_what_wechat_would_refuse_is_not_tried_again():
+    assert after_failure(OverLimit("too long"), attempts=1, now=NOON) == GiveUp("over_limit")

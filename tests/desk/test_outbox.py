@@ -68,7 +68,7 @@ async def talk(desk):
 
 async def test_only_the_oldest_reply_of_a_follower_is_claimed(runtime, talk):
     (first,) = await claim(runtime)
-    assert first.text == "一"
+    assert first.content == {"text": "一"}
 
     assert await claim(runtime) == []  # the second waits for the outcome of the first
 
@@ -78,7 +78,7 @@ async def test_the_next_reply_goes_when_the_one_before_has_an_outcome(runtime, t
 
     await succeed(runtime, first)
 
-    assert [each.text for each in await claim(runtime)] == ["二"]
+    assert [each.content["text"] for each in await claim(runtime)] == ["二"]
 
 
 async def test_a_reply_that_is_tried_again_holds_those_behind_it(runtime, talk, clock):
@@ -88,7 +88,7 @@ async def test_a_reply_that_is_tried_again_holds_those_behind_it(runtime, talk, 
     assert await claim(runtime) == []
     clock.forward(seconds=2)
 
-    assert [each.text for each in await claim(runtime)] == ["一"]
+    assert [each.content["text"] for each in await claim(runtime)] == ["一"]
 
 
 async def test_a_reply_that_is_tried_again_holds_nobody_elses(runtime, desk, talk):
@@ -98,7 +98,7 @@ async def test_a_reply_that_is_tried_again_holds_nobody_elses(runtime, desk, tal
 
     await desk.reply(await desk.conversation(assignee=agent), agent, "别人的")
 
-    assert [each.text for each in await claim(runtime)] == ["别人的"]
+    assert [each.content["text"] for each in await claim(runtime)] == ["别人的"]
 
 
 async def test_no_more_is_claimed_than_there_is_room_for(runtime, desk):
@@ -124,7 +124,7 @@ async def test_a_claim_ends_with_its_lease_and_not_before(runtime, talk, clock):
 
     ended = await delivery(runtime, first)
     assert (ended.state, ended.reason) == (DeliveryState.UNCERTAIN, "sender_died")
-    assert [each.text for each in await claim(runtime)] == ["二"]
+    assert [each.content["text"] for each in await claim(runtime)] == ["二"]
 
 
 async def test_an_answer_after_the_lease_turns_uncertain_into_sent(runtime, talk, clock):
@@ -180,7 +180,7 @@ async def test_a_lost_answer_is_uncertain_and_lets_the_next_go(runtime, talk):
     await fail(runtime, first, Uncertain("timed out"))
 
     assert await message_state(runtime, first) is MessageState.UNCERTAIN
-    assert [each.text for each in await claim(runtime)] == ["二"]
+    assert [each.content["text"] for each in await claim(runtime)] == ["二"]
 
 
 async def test_a_lost_answer_is_sent_again_where_the_operator_chose_so(runtime, talk, clock):
@@ -189,7 +189,7 @@ async def test_a_lost_answer_is_sent_again_where_the_operator_chose_so(runtime, 
     await fail(runtime, first, Uncertain("timed out"), resend_uncertain=AT_LEAST_ONCE)
     clock.forward(seconds=2)
 
-    assert [each.text for each in await claim(runtime)] == ["一"]
+    assert [each.content["text"] for each in await claim(runtime)] == ["一"]
 
 
 async def test_a_delivery_tells_its_message_and_wakes_the_sender(runtime, talk):
@@ -239,7 +239,7 @@ async def test_no_delivery_is_claimed_twice_by_many_at_once(runtime, desk, clock
 
     claimed = [each.id for batch in claims for each in batch]
     assert len(claimed) == len(set(claimed)) == 12
-    assert {each.text for batch in claims for each in batch} == {"一"}
+    assert {each.content["text"] for batch in claims for each in batch} == {"一"}
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

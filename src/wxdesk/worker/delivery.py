@@ -1,20 +1,26 @@
 """Outbox → WeChat: claim, send, record.
 
 No unit is open while WeChat is asked, so a slow WeChat never holds a lock; and one slow send keeps
-no other waiting: as many are under way as the loop has room for.
+no other waiting: as many are under way as the loop has room for. The files that a message shows
+are at WeChat before it is claimed; see ``uploads``.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from wxdesk import logs
-from wxdesk.desk import accounts, outbox
-from wxdesk.desk.outbox import Delivery
+from wxdesk.desk import accounts, conversations, kf, media, outbox
+from wxdesk.desk.accounts import Account
+from wxdesk.desk.media import PlatformCopy
+from wxdesk.desk.outbox import Delivery, Needed
 from wxdesk.errors import DeskError
 from wxdesk.runtime import Runtime
-from wxdesk.wechat import CallFailed, Client, TextMessage, Unreached
-from wxdesk.worker.tokens import TokenKeeper
+from wxdesk.speaking import client_of
+from wxdesk.wechat import CallFailed, Client, Meaning, MiniProgram, Refused, Unreached
+from wxdesk.worker.under_way import UnderWay
 
 MOST_UNDER_WAY = 40
 MOST_EXPIRED = 100
@@ -22,26 +28,41 @@ MOST_EXPIRED = 100
 log = logs.get(__name__)
 
 
+class _NotHeld(Exception):
+    """Not an error: a file of it has to be uploaded first, again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a sender has to know beside the delivery.
+
+    Attributes:
+        media_ids: Of the files it shows, by role, as WeChat knows them.
+        kf_account: In whose name it is sent, if in anybody's.
+    """
+
+    account: Account
+    media_ids: Mapping[str, str]
+    kf_account: str | None
+
+
 class Sender:
     """Sends what is due, a bounded number at once."""
 
     def __init__(self, rt: Runtime) -> None:
         self._rt = rt
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way = UnderWay(MOST_UNDER_WAY, lambda: rt.bus.wake(outbox.LOOP))
 
     async def send_due(self) -> int:
         """One round: end dead claims, claim what there is room for, begin to send it."""
-        claimed = await self._claim(MOST_UNDER_WAY - len(self._under_way))
+        claimed = await self._claim(self._under_way.room)
         for delivery in claimed:
-            task = asyncio.create_task(self._send(delivery))
-            self._under_way.add(task)
-            task.add_done_callback(self._ended)
+            self._under_way.begin(self._send(delivery))
         return len(claimed)
 
     async def finish(self) -> None:
         """Wait until what is under way has an outcome."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
+        await self._under_way.finish()
 
     async def _claim(self, room: int) -> Sequence[Delivery]:
         settings, now = self._rt.settings, self._rt.clock.now()
@@ -52,18 +73,14 @@ class Sender:
             )
             return await outbox.claim_due(unit, now=now, lease=lease, limit=room)
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        """Make room for the next; a mistake of ours leaves the claim to its lease."""
-        self._under_way.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("send_broke_off", exc_info=error)
-        self._rt.bus.wake(outbox.LOOP)
-
     async def _send(self, delivery: Delivery) -> None:
         log_here = log.bind(delivery_id=delivery.id, conversation_id=delivery.conversation_id)
         try:
             async with asyncio.timeout(self._time_left(delivery)):
-                await self._hand_over(delivery)
+                msg_id = await self._hand_over(delivery)
+        except _NotHeld:
+            async with self._rt.db.unit() as unit:
+                await outbox.prepare_again(unit, delivery, now=self._rt.clock.now())
         except TimeoutError:
             log_here.warning("send_out_of_time")  # its lease has ended: it is told as uncertain
         except (CallFailed, DeskError) as error:
@@ -79,18 +96,61 @@ class Sender:
         else:
             log_here.info("sent")
             async with self._rt.db.unit() as unit:
-                await outbox.record_sent(unit, delivery, now=self._rt.clock.now())
+                await outbox.record_sent(unit, delivery, now=self._rt.clock.now(), msg_id=msg_id)
 
-    async def _hand_over(self, delivery: Delivery) -> None:
+    async def _hand_over(self, delivery: Delivery) -> int | None:
+        """Send it; WeChat's number of it, where WeChat gives one.
+
+        A name that WeChat does not know costs the name, not the message: refused is not sent.
+        """
+        facts = await self._facts(delivery)
+        client = client_of(self._rt, facts.account)
+        if delivery.kind == outbox.TEMPLATE:
+            return await _send_template(client, delivery)
+        message = outbox.message_of(delivery.kind, delivery.content, facts.media_ids)
+        try:
+            await client.send(delivery.openid, message, facts.kf_account)
+        except Refused as refused:
+            if refused.meaning is not Meaning.BAD_KF_ACCOUNT or not facts.kf_account:
+                raise
+            await client.send(delivery.openid, message)
+        return None
+
+    async def _facts(self, delivery: Delivery) -> _Facts:
+        needed = outbox.files_of(delivery.kind, delivery.content)
         async with self._rt.db.reading() as unit:
             account = await accounts.get(unit, delivery.account_id)
-        settings = self._rt.settings
-        keeper = TokenKeeper(self._rt, account, timedelta(seconds=settings.token_patience_seconds))
-        timeout = timedelta(seconds=settings.send_timeout_seconds)
-        client = Client(self._rt.http, account.api_base, keeper, timeout)
-        await client.send(delivery.openid, TextMessage(delivery.text))
+            shown = {each.file_id for each in needed}
+            copies = await media.find_copies(unit, account.id, shown) if shown else {}
+            author_id = await conversations.author_of(unit, delivery.message_id)
+            kf_account = await kf.account_of(unit, account.id, author_id) if author_id else None
+        return _Facts(account, _ids(needed, copies), kf_account)
 
     def _time_left(self, delivery: Delivery) -> float:
         """Seconds until the next delivery of this follower may be sent by somebody else."""
         assert delivery.lease_until is not None  # it was claimed
         return (delivery.lease_until - self._rt.clock.now()).total_seconds()
+
+
+def _ids(
+    needed: Sequence[Needed], copies: Mapping[tuple[int, str], PlatformCopy]
+) -> dict[str, str]:
+    """WeChat's ids of the files, by role."""
+    held = {key: copy.media_id for key, copy in copies.items() if copy.media_id}
+    try:
+        return {each.role: held[each.file_id, each.kind] for each in needed}
+    except KeyError:
+        raise _NotHeld from None
+
+
+async def _send_template(client: Client, delivery: Delivery) -> int:
+    said: Mapping[str, Any] = delivery.content
+    page = said["mini_program"]
+    return await client.templates.send(
+        delivery.openid,
+        said["template_id"],
+        said["data"],
+        url=said["url"],
+        mini_program=MiniProgram(page["app_id"], page["page_path"]) if page else None,
+        client_msg_id=str(delivery.id),
+    )

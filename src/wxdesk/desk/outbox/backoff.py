@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wxdesk.wechat import CallFailed, Meaning, Refused, Uncertain
+from wxdesk.wechat import CallFailed, Meaning, OverLimit, Refused, Uncertain
 
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=1)
@@ -34,9 +34,24 @@ class Unsure:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class UploadAgain:
+    """Nothing was sent: WeChat has forgotten a file, and takes the message once it has it again."""
+
+    why: str
+
+
+Decision = Retry | GiveUp | Unsure | UploadAgain
+
+
 def after_failure(
-    error: CallFailed, *, attempts: int, now: datetime, resend_uncertain: bool = False
-) -> Retry | GiveUp | Unsure:
+    error: CallFailed,
+    *,
+    attempts: int,
+    now: datetime,
+    resend_uncertain: bool = False,
+    may_upload: bool = False,
+) -> Decision:
     """Decide from the error and how often it was tried.
 
     Args:
@@ -44,22 +59,32 @@ def after_failure(
         attempts: How many attempts were made, the failed one included; at least 1.
         now: When it failed.
         resend_uncertain: The operator prefers twice to perhaps never.
+        may_upload: It shows files that the desk has, and has not uploaded anew for this.
     """
-    again = resend_uncertain and attempts < MOST_ATTEMPTS
     if isinstance(error, Uncertain):
+        again = resend_uncertain and attempts < MOST_ATTEMPTS
         return Retry(now + _wait(attempts), "answer_lost") if again else Unsure("answer_lost")
-    why = error.meaning.value if isinstance(error, Refused) else "unreachable"
-    if attempts >= MOST_ATTEMPTS:
-        return GiveUp(why)
-    match error.meaning if isinstance(error, Refused) else Meaning.BUSY:
+    if isinstance(error, OverLimit):
+        return GiveUp("over_limit")
+    meaning = error.meaning if isinstance(error, Refused) else Meaning.BUSY
+    why = meaning.value if isinstance(error, Refused) else "unreachable"
+    if meaning is Meaning.MEDIA_STALE and may_upload:
+        return UploadAgain(why)
+    wait = _wait_after(meaning, attempts)
+    return Retry(now + wait, why) if wait and attempts < MOST_ATTEMPTS else GiveUp(why)
+
+
+def _wait_after(meaning: Meaning, attempts: int) -> timedelta | None:
+    """How long to wait before trying again; None: that would change nothing."""
+    match meaning:
         case Meaning.TOKEN_STALE | Meaning.BUSY:
-            return Retry(now + _wait(attempts), why)
+            return _wait(attempts)
         case Meaning.TOO_FAST | Meaning.CREDENTIALS:
-            return Retry(now + SLOW_DOWN_WAIT, why)
+            return SLOW_DOWN_WAIT
         case Meaning.QUOTA_SPENT:
-            return Retry(now + QUOTA_WAIT, why)
+            return QUOTA_WAIT
         case _:
-            return GiveUp(why)
+            return None
 
 
 def _wait(attempts: int) -> timedelta:

@@ -1,7 +1,8 @@
 """Deliveries: one customer-service message on its way to one follower."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,12 +29,17 @@ class Via(StrEnum):
 
 WAITING = text("state = 'waiting'")
 
+FOR_EVER = datetime(9999, 1, 1, tzinfo=UTC)
+
 
 class Delivery(Base):
     """One part of a message on its way.
 
     A claim is a ``lease_until``. Who claims sends at once, so a lease that ends without an
     outcome means that the sender died with the request perhaps under way: uncertain, not again.
+
+    What shows files is sendable only while WeChat holds them: ``sendable_until``. They are
+    uploaded before, under a claim that only moves ``due_at`` on, for uploading twice does no harm.
     """
 
     __tablename__ = "deliveries"
@@ -43,6 +49,7 @@ class Delivery(Base):
         ),
         Index("ix_deliveries_due", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index(None, "message_id", "part", "id"),
+        Index(None, "wechat_msg_id"),
     )
 
     id: Mapped[Id]
@@ -52,18 +59,37 @@ class Delivery(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
     part: Mapped[int]  # from 0: a long text leaves in several
     openid: Mapped[str]
-    text: Mapped[str]
+    kind: Mapped[str]  # the message's
+    content: Mapped[dict[str, Any]]  # what ``compose`` makes WeChat's message of
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.WAITING)
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    sendable_until: Mapped[datetime] = mapped_column(default=FOR_EVER)
+    uploaded_again: Mapped[bool] = mapped_column(default=False)  # WeChat had forgotten its files
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
     errcode: Mapped[int | None]
     via: Mapped[Via] = mapped_column(default=Via.CUSTOM)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    wechat_msg_id: Mapped[int | None]  # of a template message; its result comes later
+
+    def is_claim(self, claimed: "Delivery") -> bool:
+        """Whether it still waits under the claim that this copy of it was taken by."""
+        return self.state is DeliveryState.WAITING and self.attempts == claimed.attempts
 
     def has_expired(self, now: datetime) -> bool:
         """Whether somebody claimed it and has not come back in time."""
         waits = self.state is DeliveryState.WAITING
         return waits and self.lease_until is not None and self.lease_until <= now
+
+
+class JobResult(Base):
+    """What WeChat told of a message before the sender came to note its number."""
+
+    __tablename__ = "job_results"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    msg_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    outcome: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)

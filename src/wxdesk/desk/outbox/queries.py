@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, literal, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.orm import aliased
 
-from wxdesk.desk.outbox.model import Delivery, DeliveryState
+from wxdesk.desk.outbox.model import Delivery, DeliveryState, JobResult
 from wxdesk.store import Unit
 
 _WAITING = literal(DeliveryState.WAITING, Delivery.state.type, literal_execute=True)
@@ -31,7 +31,7 @@ async def claim_due(
     heads = (
         select(Delivery.id)
         .where(Delivery.state == _WAITING, Delivery.due_at <= now)
-        .where(Delivery.lease_until.is_(None))
+        .where(Delivery.lease_until.is_(None), Delivery.sendable_until > now)
         .where(
             ~exists().where(
                 earlier.contact_id == Delivery.contact_id,
@@ -48,6 +48,29 @@ async def claim_due(
         update(Delivery)
         .where(Delivery.id.in_(select(heads.c.id)))
         .values(lease_until=now + lease, attempts=Delivery.attempts + 1)
+        .returning(Delivery),
+        execution_options={"populate_existing": True},
+    )
+    return sorted(claimed, key=lambda delivery: delivery.id)
+
+
+async def claim_unprepared(
+    unit: Unit, *, now: datetime, lease: timedelta, limit: int
+) -> Sequence[Delivery]:
+    """Take deliveries whose files WeChat does not hold, oldest first; see ``Delivery``."""
+    lacking = (
+        select(Delivery.id)
+        .where(Delivery.state == _WAITING, Delivery.due_at <= now)
+        .where(Delivery.lease_until.is_(None), Delivery.sendable_until <= now)
+        .order_by(Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+        .cte("lacking")
+    )
+    claimed = await unit.session.scalars(
+        update(Delivery)
+        .where(Delivery.id.in_(select(lacking.c.id)))
+        .values(due_at=now + lease, attempts=Delivery.attempts + 1)
         .returning(Delivery),
         execution_options={"populate_existing": True},
     )
@@ -111,3 +134,42 @@ async def count_waiting(unit: Unit) -> int:
     """How many are on their way; cheap however many have left."""
     query = select(func.count()).select_from(Delivery).where(Delivery.state == _WAITING)
     return await unit.session.scalar(query) or 0
+
+
+async def find_by_msg_id(unit: Unit, account_id: int, msg_id: int) -> Delivery | None:
+    """The delivery that WeChat gave this number; not locked."""
+    return await unit.session.scalar(
+        select(Delivery).where(Delivery.wechat_msg_id == msg_id, Delivery.account_id == account_id)
+    )
+
+
+async def take_result(unit: Unit, account_id: int, msg_id: int) -> str | None:
+    """What was told of a number before anybody knew it."""
+    return await unit.session.scalar(
+        delete(JobResult)
+        .where(JobResult.account_id == account_id, JobResult.msg_id == msg_id)
+        .returning(JobResult.outcome)
+    )
+
+
+async def known_results(unit: Unit, *, limit: int) -> Sequence[JobResult]:
+    """Kept results whose message is known by now, in the order in which messages are locked."""
+    query = (
+        select(JobResult)
+        .join(
+            Delivery,
+            (Delivery.wechat_msg_id == JobResult.msg_id)
+            & (Delivery.account_id == JobResult.account_id),
+        )
+        .order_by(Delivery.conversation_id)
+        .limit(limit)
+    )
+    return (await unit.session.scalars(query)).all()
+
+
+async def forget_results_before(unit: Unit, moment: datetime) -> None:
+    """Forget results of messages that the desk never sent."""
+    await unit.session.execute(
+        delete(JobResult).where(JobResult.at < moment),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,90 @@
+"""What a delivery holds, and WeChat's message made of it. Pure.
+
+A delivery's content is the message's own words, with files as their numbers: an image is
+``{"media": 7}``. WeChat knows files by ids of its own, which are only known when it is sent.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wxdesk.wechat import (
+    ArticleMessage,
+    CardMessage,
+    ImageMessage,
+    MenuItem,
+    MenuMessage,
+    Message,
+    MiniProgramMessage,
+    MpNewsMessage,
+    MusicMessage,
+    NewsMessage,
+    TextMessage,
+    VideoMessage,
+    VoiceMessage,
+)
+
+TEMPLATE = "template"
+"""Not a customer-service message: it leaves by a call of its own."""
+
+_FILES: dict[str, dict[str, str]] = {
+    "image": {"media": "image"},
+    "voice": {"media": "voice"},
+    "video": {"media": "video", "thumb": "thumb"},
+    "music": {"thumb": "thumb"},
+    "miniprogrampage": {"thumb": "image"},
+}
+"""By kind of message: which files it shows, and as what WeChat is to hold each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """A file that a delivery shows.
+
+    Attributes:
+        role: What it is called in the content.
+        file_id: Which.
+        kind: As what WeChat holds it: image, voice, video, thumb.
+    """
+
+    role: str
+    file_id: int
+    kind: str
+
+
+def files_of(kind: str, content: Mapping[str, Any]) -> Sequence[Needed]:
+    """The files that WeChat must hold before it takes this."""
+    return [Needed(role, content[role], as_) for role, as_ in _FILES.get(kind, {}).items()]
+
+
+def message_of(kind: str, content: Mapping[str, Any], media_ids: Mapping[str, str]) -> Message:
+    """WeChat's message, its files by the ids that WeChat holds them under, by role."""
+    return _MESSAGES[kind](content, media_ids)
+
+
+def _menu(said: Mapping[str, Any]) -> MenuMessage:
+    items = tuple(MenuItem(item["id"], item["content"]) for item in said["items"])
+    return MenuMessage(said["head"], items, said["tail"])
+
+
+_MESSAGES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], Message]] = {
+    "text": lambda said, _: TextMessage(said["text"]),
+    "image": lambda _, ids: ImageMessage(ids["media"]),
+    "voice": lambda _, ids: VoiceMessage(ids["media"]),
+    "video": lambda said, ids: VideoMessage(
+        ids["media"], ids["thumb"], said["title"], said["description"]
+    ),
+    "music": lambda said, ids: MusicMessage(
+        said["title"], said["description"], said["url"], said["hq_url"], ids["thumb"]
+    ),
+    "news": lambda said, _: NewsMessage(
+        said["title"], said["description"], said["url"], said["picture_url"]
+    ),
+    "miniprogrampage": lambda said, ids: MiniProgramMessage(
+        said["title"], said["app_id"], said["page_path"], ids["thumb"]
+    ),
+    "mpnewsarticle": lambda said, _: ArticleMessage(said["article_id"]),
+    "mpnews": lambda said, _: MpNewsMessage(said["media_id"]),
+    "msgmenu": lambda said, _: _menu(said),
+    "wxcard": lambda said, _: CardMessage(said["card_id"]),
+}
