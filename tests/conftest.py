@@ -2,10 +2,12 @@
 
 import asyncio
 import itertools
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import asyncpg
@@ -55,6 +57,12 @@ class FakeWeChat:
         self.answering = asyncio.Event()
         self.answering.set()
         self.url = ""
+        self.messages: list[dict[str, Any]] = []
+        self.files: dict[str, bytes] = {}
+        self.media_errcodes: list[int] = []
+        self.media_asked: list[str] = []
+        self.uploads: list[tuple[str, str, bytes]] = []
+        self.templates: list[dict[str, Any]] = []
 
     async def give_token(self, request: web.Request) -> web.Response:
         wanted = await request.json()
@@ -69,11 +77,51 @@ class FakeWeChat:
         await self.answering.wait()
         if self.errcodes and (errcode := self.errcodes.pop(0)):
             return web.json_response({"errcode": errcode, "errmsg": "no rid: 1-2-3"})
-        self.sent.append((message["touser"], message["text"]["content"]))
+        self.messages.append(message)
+        if "text" in message:
+            self.sent.append((message["touser"], message["text"]["content"]))
         if self.lose_answers:
             self.lose_answers -= 1
             request.transport.close()
         return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    async def take_template(self, request: web.Request) -> web.Response:
+        self.templates.append(await request.json())
+        return web.json_response(
+            {"errcode": 0, "errmsg": "ok", "msgid": 8000 + len(self.templates)}
+        )
+
+    async def give_file(self, request: web.Request) -> web.Response:
+        """As WeChat does: bytes, an address for videos, or JSON as text that says why not."""
+        media_id = request.query["media_id"]
+        self.media_asked.append(media_id)
+        errcode = self.media_errcodes.pop(0) if self.media_errcodes else 0
+        if errcode or media_id not in self.files:
+            said = {"errcode": errcode or 40007, "errmsg": "invalid media_id"}
+            return web.Response(text=json.dumps(said), content_type="text/plain")
+        if media_id.startswith("video"):
+            return web.json_response({"video_url": f"{self.url}/shown/{media_id}"})
+        found = {"Content-disposition": f'attachment; filename="{media_id}.jpg"'}
+        return web.Response(body=self.files[media_id], content_type="image/jpeg", headers=found)
+
+    async def show_file(self, request: web.Request) -> web.Response:
+        """What is at an address, for whoever asks."""
+        self.media_asked.append(request.path)
+        return web.Response(body=self.files[request.match_info["name"]])
+
+    async def take_file(self, request: web.Request) -> web.Response:
+        part = await (await request.multipart()).next()
+        assert part.name == "media"
+        content = bytes(await part.read())
+        await self.answering.wait()
+        if self.media_errcodes and (errcode := self.media_errcodes.pop(0)):
+            return web.json_response({"errcode": errcode, "errmsg": "no"})
+        kind = request.query["type"]
+        self.uploads.append((kind, part.filename, content))
+        name = "thumb_media_id" if kind == "thumb" else "media_id"
+        now = int(datetime.now(UTC).timestamp())
+        media_id = f"{kind}-{len(self.uploads)}"
+        return web.json_response({"type": kind, name: media_id, "created_at": now})
 
     @property
     def texts(self) -> list[str]:
@@ -88,9 +136,13 @@ def clock() -> HandClock:
 @pytest.fixture
 async def wechat() -> AsyncIterator[FakeWeChat]:
     fake = FakeWeChat()
-    app = web.Application()
+    app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_post("/cgi-bin/stable_token", fake.give_token)
     app.router.add_post("/cgi-bin/message/custom/send", fake.take_message)
+    app.router.add_post("/cgi-bin/message/template/send", fake.take_template)
+    app.router.add_post("/cgi-bin/media/upload", fake.take_file)
+    app.router.add_get("/cgi-bin/media/get", fake.give_file)
+    app.router.add_get("/shown/{name}", fake.show_file)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from wxdesk.desk.conversations import Conversation, Message
 from wxdesk.desk.intake import KeptPush
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
-from wxdesk.wechat import Mode, parse
+from wxdesk.wechat import Mode, parse, parse_pay_feedback
 from wxdesk.worker.intake import understand_kept
 
 PASSWORD = "correct horse"
@@ -20,6 +21,7 @@ _PASSWORD_HASH = agents.hash_password(PASSWORD)
 TOKEN = "Sh0pCareTok3n"
 AES_KEY = "k8Zr2QvXw5TnB0yLmE7cHs4JdPgU9aFiRtYoN3xWq1A"
 APP_ID = "wx4f1d7e0b92c6a835"
+APP_SECRET = "app secret"
 
 
 class DeskBuilder:
@@ -41,7 +43,7 @@ class DeskBuilder:
                     slug=slug,
                     name="微光生活馆",
                     app_id=app_id,
-                    credentials=Credentials("app secret", TOKEN, AES_KEY),
+                    credentials=Credentials(APP_SECRET, TOKEN, AES_KEY),
                     mode=mode,
                     now=self._rt.clock.now(),
                     api_base=self._api_base,
@@ -67,9 +69,16 @@ class DeskBuilder:
 
     async def push(self, xml: str) -> KeptPush:
         """Keep a push as the front door would have; the intake has not seen it yet."""
-        account = await self.account()
-        push = parse(xml.encode())
-        row = intake.kept_row(account.id, push, xml.encode(), now=self._rt.clock.now())
+        account, body, now = await self.account(), xml.encode(), self._rt.clock.now()
+        return await self._keep(intake.kept_row(account.id, parse(body), body, now=now))
+
+    async def complaint(self, xml: str) -> KeptPush:
+        """Keep what WeChat Pay posted."""
+        account, body, now = await self.account(), xml.encode(), self._rt.clock.now()
+        feedback = parse_pay_feedback(body)
+        return await self._keep(intake.kept_feedback_row(account.id, feedback, body, now=now))
+
+    async def _keep(self, row: tuple[Any, ...]) -> KeptPush:
         async with self._rt.db.unit() as unit:
             kept = KeptPush(**dict(zip(intake.COLUMNS, row, strict=True)))
             unit.session.add(kept)
@@ -126,11 +135,19 @@ class DeskBuilder:
             f"<Content><![CDATA[{text}]]></Content><MsgId>{msg_id}</MsgId></xml>"
         )
 
-    def event_xml(self, openid: str, event: str, *, key: str = "") -> str:
+    def event_xml(self, openid: str, event: str, *, key: str = "", more: str = "") -> str:
         return (
             "<xml><ToUserName><![CDATA[gh_9a3c51e7b2d4]]></ToUserName>"
             f"<FromUserName><![CDATA[{openid}]]></FromUserName>"
             f"<CreateTime>{self._rt.clock.now().timestamp():.0f}</CreateTime>"
             "<MsgType><![CDATA[event]]></MsgType>"
-            f"<Event><![CDATA[{event}]]></Event><EventKey><![CDATA[{key}]]></EventKey></xml>"
+            f"<Event><![CDATA[{event}]]></Event><EventKey><![CDATA[{key}]]></EventKey>{more}</xml>"
+        )
+
+    def complaint_xml(self, openid: str, stage: str = "request", *, reason: str = "坏了") -> str:
+        return (
+            f"<xml><OpenId><![CDATA[{openid}]]></OpenId><AppId><![CDATA[{APP_ID}]]></AppId>"
+            f"<TimeStamp>{self._rt.clock.now().timestamp():.0f}</TimeStamp>"
+            f"<MsgType><![CDATA[{stage}]]></MsgType><FeedBackId>9038172645501928374</FeedBackId>"
+            f"<Reason><![CDATA[{reason}]]></Reason></xml>"
         )

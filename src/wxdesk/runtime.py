@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+from pydantic import SecretStr
 
 from wxdesk.bus import Bus, MemoryBus, RedisBus
 from wxdesk.clock import Clock, SystemClock
+from wxdesk.codec import Sandbox
 from wxdesk.desk import events
 from wxdesk.settings import Settings
 from wxdesk.store import Database, Vault
+from wxdesk.store.files import Bucket, FileStore, Folder
 
 MOST_CONNECTIONS = 100
 
@@ -28,6 +31,13 @@ class Runtime:
     clock: Clock
     vault: Vault
     http: aiohttp.ClientSession
+    files: FileStore
+    sandbox: Sandbox
+
+    @property
+    def drafts(self) -> Path:
+        """Where files are written on their way in: beside the folder they are moved to."""
+        return self.settings.data_dir.absolute() / "media" / "drafts"
 
 
 @asynccontextmanager
@@ -36,14 +46,33 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     bus = RedisBus(settings.redis_url) if settings.redis_url else MemoryBus()
     db = Database(settings.database, wake=bus.wake, write_events=events.write)
     vault = Vault(secret_key(settings))
+    files, sandbox = file_store(settings), Sandbox()
     connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS)
     async with aiohttp.ClientSession(connector=connector) as http:
         await bus.open()
         try:
-            yield Runtime(settings, db, bus, clock or SystemClock(), vault, http)
+            yield Runtime(settings, db, bus, clock or SystemClock(), vault, http, files, sandbox)
         finally:
+            await sandbox.close()
             await bus.close()
             await db.close()
+
+
+def file_store(settings: Settings) -> FileStore:
+    """Where pictures, voice and video are: in the bucket of the settings, or in a folder."""
+    if settings.media_bucket is None:
+        return Folder(settings.data_dir.absolute() / "media")
+    return Bucket(
+        settings.media_bucket,
+        endpoint=settings.media_s3_endpoint,
+        region=settings.media_s3_region,
+        access_key=_secret(settings.media_s3_access_key),
+        secret_key=_secret(settings.media_s3_secret_key),
+    )
+
+
+def _secret(setting: SecretStr | None) -> str | None:
+    return setting.get_secret_value() if setting else None
 
 
 def secret_key(settings: Settings) -> str:

@@ -72,6 +72,28 @@ class Settings(BaseSettings):
         description="At-least-once: a reply of unknown outcome is sent again by itself, so a "
         "customer may read it twice. Default: the agent decides.",
     )
+    media_max_mb: int = Field(
+        64, gt=0, description="The largest file that is fetched from WeChat or taken from an agent."
+    )
+    media_bucket: str | None = Field(
+        None,
+        description="A bucket of an S3-compatible store for pictures, voice and video. "
+        "Default: the folder `media` in the data directory.",
+    )
+    media_s3_endpoint: str | None = Field(
+        None, description="Where that store is, as `https://host:port`. Default: Amazon's."
+    )
+    media_s3_region: str = Field("us-east-1", description="The region of the bucket.")
+    media_s3_access_key: SecretStr | None = Field(
+        None, description="Who the desk is there. Default: as the machine's environment says."
+    )
+    media_s3_secret_key: SecretStr | None = Field(None, description="The secret to that key.")
+    keep_media_days: int = Field(
+        0,
+        ge=0,
+        description="Pictures, voice and video are deleted so long after they were last received "
+        "or sent; messages then show that. 0: they are kept for ever.",
+    )
     session_hours: int = Field(12, gt=0, description="A sign-in ends after this time.")
     stream_connections: int = Field(
         5000, gt=0, description="The most live connections one process holds."
@@ -81,6 +103,11 @@ class Settings(BaseSettings):
         gt=0,
         description="How often a live connection shows a sign of life, and ends when its agent "
         "has signed out. Less than any proxy's patience.",
+    )
+    contact_facts_days: int = Field(
+        7,
+        gt=0,
+        description="What WeChat tells about a follower is asked for again after this time.",
     )
     keep_events_hours: int = Field(
         72, gt=0, description="How long browsers may resume live updates without reloading."
@@ -115,6 +142,10 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL, the embedded one by default."""
         return self.database_url or f"sqlite:///{self.data_dir / 'wxdesk.sqlite3'}"
+
+    @property
+    def media_max_bytes(self) -> int:
+        return self.media_max_mb * 1024 * 1024
 
     @property
     def base_url(self) -> str:

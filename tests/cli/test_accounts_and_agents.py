@@ -105,8 +105,9 @@ def test_checking_an_account_says_what_to_do_and_fails(sqlite):
     assert [(each["check"], each["ok"]) for each in checked.lines] == [
         ("token", False),
         ("callback", False),
+        ("complaints", True),
     ]
-    assert "Is the desk running?" in checked.lines[1]["says"]
+    assert "cannot be reached" in checked.lines[1]["says"]
 
 
 def test_an_unknown_account_cannot_be_checked(sqlite):

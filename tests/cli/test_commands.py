@@ -156,6 +156,17 @@ def test_the_doctor_sees_a_backlog(sqlite):
     assert "wxdesk pushes retry --all" in sqlite.run("doctor").out
 
 
+def test_the_doctor_sees_that_pictures_cannot_be_kept(sqlite):
+    sqlite.build(_nothing)
+    (sqlite.folder / "media").write_text("a file where the folder should be")
+
+    assert "Pictures and voice cannot be kept" in sqlite.run("doctor").out
+
+
+async def _nothing(_runtime, _desk):
+    """A database with its schema is enough."""
+
+
 def test_the_doctor_is_content_with_a_desk_that_is_well(sqlite, simulator):
     async def fill(_runtime, desk):
         desk._api_base = simulator

@@ -217,11 +217,11 @@ async def test_what_the_follower_wrote_is_unread_until_the_owner_has_read_the_ne
     assert await read(agent, talk.last_message_id) == 0
 
 
-async def test_a_contact_is_called_what_the_agents_call_it(runtime, desk):
+async def test_a_contact_is_called_what_the_agents_call_it(runtime, desk, clock):
     talk = await desk.conversation(openid=ANNA)
 
     async with runtime.db.unit() as unit:
-        await contacts.set_remark(unit, talk.contact_id, "  王姐，老客户 ")
+        await contacts.set_remark(unit, talk.contact_id, "  王姐，老客户 ", now=clock.now())
         told = list(unit.told)
 
     async with runtime.db.reading() as unit:
@@ -230,18 +230,18 @@ async def test_a_contact_is_called_what_the_agents_call_it(runtime, desk):
     assert told == [("contact", talk.contact_id)]
 
 
-async def test_nobody_unknown_has_a_remark(runtime):
+async def test_nobody_unknown_has_a_remark(runtime, clock):
     async with runtime.db.unit() as unit:
         with pytest.raises(NotFound):
-            await contacts.set_remark(unit, 404, "谁")
+            await contacts.set_remark(unit, 404, "谁", now=clock.now())
 
 
-async def test_remarks_and_openids_are_found_as_they_are_written(runtime, desk):
+async def test_remarks_and_openids_are_found_as_they_are_written(runtime, desk, clock):
     talks = {}
     for openid, remark in [("oAbC_1", "100% 棉"), ("oabc21", "Anna"), ("oXyZ", "1000 棉")]:
         talks[openid] = await desk.conversation(openid=openid)
         async with runtime.db.unit() as unit:
-            await contacts.set_remark(unit, talks[openid].contact_id, remark)
+            await contacts.set_remark(unit, talks[openid].contact_id, remark, now=clock.now())
 
     async def found(words):
         async with runtime.db.reading() as unit:

@@ -4,10 +4,13 @@ import asyncio
 import shutil
 import sqlite3
 from contextlib import AsyncExitStack, closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
+from wxdesk.desk import outbox
 from wxdesk.runtime import running
 from wxdesk.settings import Settings
 from wxdesk.store import schema
@@ -105,3 +108,36 @@ async def test_two_sqlite_databases_are_served_side_by_side(runtime, tmp_path, c
     async with running(settings(tmp_path, f"sqlite:///{copy}"), clock=clock) as other:
         with alone(runtime.db), alone(other.db):
             pass
+
+
+async def test_deliveries_of_the_first_version_are_texts_of_the_next(empty, tmp_path):
+    async with running(settings(tmp_path, empty)) as rt:
+        async with rt.db.writing, rt.db.engine.begin() as connection:
+            await connection.run_sync(lambda sync: command.upgrade(schema.config(sync), "0001"))
+            for statement in OLD_DELIVERY.split(";")[:-1]:
+                await connection.execute(text(statement))
+
+        await schema.upgrade(rt.db)
+
+        async with rt.db.unit() as unit:
+            (delivery,) = await outbox.claim_due(
+                unit, now=datetime(2026, 3, 3, tzinfo=UTC), lease=timedelta(seconds=30), limit=1
+            )
+    assert (delivery.kind, delivery.content) == ("text", {"text": 'He said "您好"\n😀'})
+    assert delivery.sendable_until.year == 9999
+
+
+OLD_DELIVERY = """
+    INSERT INTO accounts VALUES (1, 'shop', 'Shop', 'wx1', NULL, 'service', 'plain', '2023',
+        'http://x', '', '2026-03-02', 1);
+    INSERT INTO contacts VALUES (1, 1, 'oAnna', '', true, '2026-03-02', '2026-03-02', 1);
+    INSERT INTO conversations (id, account_id, contact_id, state, unread, opened_at, last_at,
+        last_text, version) VALUES (1, 1, 1, 'active', 0, '2026-03-02', '2026-03-02', '', 1);
+    INSERT INTO messages (id, conversation_id, contact_id, direction, kind, text, content,
+        sent_at, received_at, version)
+        VALUES (1, 1, 1, 'out', 'text', '', '{}', '2026-03-02', '2026-03-02', 1);
+    INSERT INTO deliveries (id, account_id, contact_id, conversation_id, message_id, part, openid,
+        text, state, due_at, attempts, via, created_at)
+        VALUES (1, 1, 1, 1, 1, 0, 'oAnna', 'He said "您好"\n😀', 'waiting',
+        '2026-03-02 00:00:00.000000', 0, 'custom', '2026-03-02');
+"""

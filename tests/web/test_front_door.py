@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from contextlib import asynccontextmanager
+from hashlib import sha1
 from io import BytesIO
 from pathlib import Path
 
@@ -120,6 +121,104 @@ async def test_nothing_but_get_and_post_is_answered(door, kept, method):
     assert await kept() == []
 
 
+# Complaints, at an address of their own
+
+
+async def complain(door, xml, **query):
+    return await door.knock("POST", "shop/pay-feedback", query, xml.encode())
+
+
+async def test_a_complaint_is_kept_once(door, desk, kept):
+    xml = desk.complaint_xml(OPENID)
+
+    assert await complain(door, xml) == (200, "success")
+    assert await complain(door, xml) == (200, "success")
+
+    (push,) = await kept()
+    assert (push.kind, push.openid, push.body) == ("payfeedback/request", OPENID, xml.encode())
+
+
+@on_sqlite
+async def test_each_step_of_a_complaint_is_kept(door, desk, kept, clock):
+    for stage in ("request", "reject", "confirm"):
+        clock.forward(minutes=1)
+        assert await complain(door, desk.complaint_xml(OPENID, stage)) == (200, "success")
+
+    assert [push.kind.partition("/")[2] for push in await kept()] == [
+        "request",
+        "reject",
+        "confirm",
+    ]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("xml", "status"),
+    [
+        ("<xml><AppId>wx0000000000000000</AppId></xml>", 403),
+        (f"<xml><AppId>{APP_ID}</AppId></xml>", 400),
+        ("not XML", 400),
+        ("<xml>" + "<a>" * 100_000, 400),
+    ],
+)
+async def test_what_is_no_complaint_of_this_account_is_refused(door, kept, xml, status):
+    assert (await complain(door, xml))[0] == status
+    assert await kept() == []
+
+
+@on_sqlite
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+async def test_complaints_are_posted(door, method):
+    assert (await door.knock(method, "shop/pay-feedback", door.signed(echostr="42")))[0] == 405
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "slug", ["shop/other", "shop/pay-feedback/", "shop//", "other/pay-feedback"]
+)
+async def test_there_is_nothing_else_below_an_account(door, slug):
+    assert (await door.push("<xml/>", slug=slug))[0] == 404
+
+
+@pytest.fixture
+async def pay_sign_key(shop, runtime):
+    async with runtime.db.unit() as unit:
+        await accounts.set_pay_sign_key(unit, runtime.vault, slug=shop.slug, key="pay sign key")
+    return "pay sign key"
+
+
+@on_sqlite
+async def test_with_the_key_of_wechat_pay_only_its_own_complaints_are_kept(
+    pay_sign_key, door, desk, kept, clock
+):
+    forged = desk.complaint_xml(OPENID)
+    signed = sha1(
+        f"appid={APP_ID}&appkey={pay_sign_key}&openid={OPENID}"
+        f"&timestamp={clock.now().timestamp():.0f}".encode()
+    ).hexdigest()
+    genuine = forged.replace("</xml>", f"<AppSignature>{signed}</AppSignature></xml>")
+
+    assert (await complain(door, forged))[0] == 403
+    assert (await complain(door, genuine))[0] == 200
+
+    assert [push.body for push in await kept()] == [genuine.encode()]
+
+
+@on_sqlite
+async def test_nobody_can_fill_the_disk_with_complaints_that_nothing_proves(
+    door, desk, kept, clock
+):
+    xml = desk.complaint_xml(OPENID)
+    answers = [
+        (await complain(door, xml.replace("9038172645501928374", str(n))))[0] for n in range(70)
+    ]
+    assert answers == [200] * 60 + [429] * 10
+
+    clock.forward(minutes=1)
+    assert (await complain(door, xml))[0] == 200
+    assert len(await kept()) == 61
+
+
 # The three modes
 
 
@@ -143,7 +242,7 @@ async def test_the_vector_of_the_reference_is_kept_in_plain(door, kept, query, n
 
 @on_sqlite
 @any_time
-async def test_the_official_envelope_is_opened_and_its_json_refused(official, http, kept):
+async def test_the_official_envelope_is_opened_and_its_json_kept(official, http, kept):
     """Official Accounts are pushed XML only; that it is 400, not 403, says that it was opened."""
     query = {
         "signature": "6c5c811b55cc85e0e1b54100749188c20beb3f5d",
@@ -164,9 +263,10 @@ async def test_the_official_envelope_is_opened_and_its_json_refused(official, ht
         async with http.post("/wechat/official", params=query, data=body) as answer:
             return answer.status
 
-    assert await knock(sealed) == 400
+    assert await knock(sealed) == 200
     assert await knock("B" + sealed[1:]) == 403
-    assert await kept() == []
+    (push,) = await kept()
+    assert (push.kind, push.openid) == ("event/debug_demo", "o9AgO5Kd5ggOC-bXrbNODIiE3bGY")
 
 
 @on_sqlite

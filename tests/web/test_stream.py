@@ -21,7 +21,7 @@ often = pytest.mark.parametrize("settings", [{"stream_heartbeat_seconds": 0.15}]
 async def remark(runtime, text, contact_id=1):
     """The smallest change there is."""
     async with runtime.db.unit() as unit:
-        await contacts.set_remark(unit, contact_id, text)
+        await contacts.set_remark(unit, contact_id, text, now=runtime.clock.now())
 
 
 async def newest(runtime):

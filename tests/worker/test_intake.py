@@ -3,18 +3,23 @@
 import asyncio
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
-from wxdesk.desk import conversations, intake
+from wxdesk.desk import conversations, intake, menus, qrcodes
+from wxdesk.desk.account_log import LogEntry
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation, Direction, Message
 from wxdesk.desk.intake import KeptPush, PushState
+from wxdesk.desk.media import Attachment
+from wxdesk.desk.qrcodes import QrCode
 from wxdesk.runtime import running
 from wxdesk.worker.intake import understand_kept
 
 ANNA = "oFollowerAnna"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "pushes"
 
 
 async def keep(runtime, account, bodies):
@@ -185,7 +190,7 @@ async def test_what_wechat_reports_on_its_own_account_is_done_and_introduces_nob
 
 
 async def test_a_kind_not_understood_yet_is_one_honest_line(runtime, desk):
-    xml = desk.text_xml(ANNA, "").replace("[text]", "[image]")
+    xml = desk.text_xml(ANNA, "").replace("[text]", "[hologram]")
     await desk.push(xml)
 
     await understand_all(runtime)
@@ -193,9 +198,139 @@ async def test_a_kind_not_understood_yet_is_one_honest_line(runtime, desk):
     (line,) = await rows(runtime, select(Message))
     assert (line.direction, line.kind, line.content) == (
         Direction.IN,
-        "image",
-        {"raw_kind": "image"},
+        "hologram",
+        {"raw_kind": "hologram"},
     )
+
+
+async def test_the_files_of_a_message_are_waited_for_from_the_same_unit_on(runtime, desk, clock):
+    voice = (
+        desk.text_xml(ANNA, "")
+        .replace("[text]", "[voice]")
+        .replace("<MsgId>", "<MediaId>coarse</MediaId><MediaId16K>fine</MediaId16K><MsgId>")
+    )
+    await desk.push(voice)
+
+    await understand_all(runtime)
+
+    (message,) = await rows(runtime, select(Message))
+    (waited,) = await rows(runtime, select(Attachment))
+    assert message.content["media"] == {"id": None, "state": "waiting"}
+    assert (waited.message_id, waited.role, waited.media_ids) == (
+        message.id,
+        "media",
+        ["fine", "coarse"],
+    )
+    assert waited.expires_at == clock.now() + timedelta(days=3)
+
+
+async def test_where_a_follower_is_stands_on_the_contact_and_in_no_thread(runtime, desk):
+    await desk.push(desk.text_xml(ANNA, "在吗"))
+    place = "<Latitude>23.1</Latitude><Longitude>113.3</Longitude><Precision>65.0</Precision>"
+    await desk.push(desk.event_xml(ANNA, "LOCATION", more=place))
+
+    await understand_all(runtime)
+
+    (contact,) = await rows(runtime, select(Contact))
+    assert contact.location.items() >= {"latitude": 23.1, "longitude": 113.3}.items()
+    assert await texts(runtime) == ["在吗"]
+
+
+async def test_scans_are_counted_and_named_as_the_desk_calls_the_code(runtime, desk, clock):
+    account = await desk.account()
+    async with runtime.db.unit() as unit:
+        await qrcodes.add(
+            unit,
+            account.id,
+            name="门店 7 号货架",
+            scene="shelf7",
+            url="http://weixin.qq.com/q/1",
+            ticket="t",
+            expires_at=None,
+            now=clock.now(),
+        )
+    await desk.push(desk.event_xml(ANNA, "subscribe", key="qrscene_shelf7"))
+    clock.forward(seconds=9)
+    await desk.push(desk.event_xml(ANNA, "SCAN", key="shelf7"))
+    await desk.push(desk.event_xml(ANNA, "SCAN", key="unknown"))
+
+    await understand_all(runtime)
+
+    (code,) = await rows(runtime, select(QrCode))
+    assert (code.scans, code.follows, code.last_scanned_at) == (2, 1, clock.now())
+    lines = await rows(runtime, select(Message).order_by(Message.id))
+    assert [line.content for line in lines] == [
+        {"scene": "shelf7", "scene_name": "门店 7 号货架"},
+        {"scene": "shelf7", "scene_name": "门店 7 号货架"},
+        {"scene": "unknown"},
+    ]
+
+
+async def test_a_click_is_named_as_the_button_is(runtime, desk, clock):
+    account = await desk.account()
+    button = {"type": "click", "name": "联系客服", "key": "AGENT"}
+    async with runtime.db.unit() as unit:
+        await menus.keep(unit, account.id, [button], now=clock.now())
+    await desk.push(desk.event_xml(ANNA, "CLICK", key="AGENT"))
+
+    await understand_all(runtime)
+
+    (line,) = await rows(runtime, select(Message))
+    assert line.content == {"key": "AGENT", "name": "联系客服"}
+
+
+async def test_who_writes_from_an_article_is_shown_with_its_address(runtime, desk):
+    await desk.push(
+        (FIXTURES / "event-masssendjobfinish.xml").read_text()  # its article's mid is 2247489321
+    )
+    await desk.push((FIXTURES / "message-text-from-article.xml").read_text())
+
+    await understand_all(runtime)
+
+    (line,) = await rows(runtime, select(Message))
+    assert line.content["article"]["data_id"] == "2247489321"
+    assert "mid=2247489321" in line.content["article"]["url"]
+    (noted,) = await rows(runtime, select(LogEntry))
+    assert (noted.kind, noted.content["sent"], noted.content["failed"]) == ("mass_result", 1171, 9)
+
+
+async def test_a_complaint_of_a_known_follower_waits_for_an_answer(runtime, desk):
+    await desk.push(desk.event_xml(ANNA, "subscribe"))
+    await desk.complaint(desk.complaint_xml(ANNA, reason="商品质量有问题"))
+
+    await understand_all(runtime)
+
+    (conversation,) = await rows(runtime, select(Conversation))
+    assert conversation.last_kind == "complaint"
+    lines = await rows(runtime, select(Message).order_by(Message.id))
+    assert [line.kind for line in lines] == ["subscribe", "complaint"]
+    assert lines[1].text == "商品质量有问题"
+
+
+async def test_a_complaint_in_the_name_of_a_stranger_shows_nobody(runtime, desk):
+    await desk.complaint(desk.complaint_xml("oStranger"))
+
+    await understand_all(runtime)
+
+    assert await states(runtime) == {PushState.DONE: 1}
+    assert await rows(runtime, select(Contact)) == []
+
+
+async def test_the_result_of_a_job_comes_in_the_followers_name_and_is_no_sign_of_life(
+    runtime, desk, clock
+):
+    await desk.push(desk.text_xml(ANNA, "在吗"))
+    await understand_all(runtime)
+    seen_at = clock.now()
+    clock.forward(hours=1)
+    job = "<MsgID>3921047718265298944</MsgID><Status>success</Status>"
+    await desk.push(desk.event_xml(ANNA, "TEMPLATESENDJOBFINISH", more=job))
+
+    await understand_all(runtime)
+
+    (contact,) = await rows(runtime, select(Contact))
+    assert contact.last_seen_at == seen_at
+    assert await texts(runtime) == ["在吗"]
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

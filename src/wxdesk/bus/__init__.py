@@ -5,11 +5,20 @@ A wake may be lost (that costs a second, never a row), so it is never waited for
 
 from typing import Protocol
 
-from wxdesk.bus.loop import TICK, end, forever
+from wxdesk.bus.loop import LONGEST_GOODBYE, TICK, end, forever
 from wxdesk.bus.memory import Bell, MemoryBus
 from wxdesk.bus.redis import RedisBus
 
-__all__ = ["TICK", "Bell", "Bus", "MemoryBus", "RedisBus", "end", "forever"]
+__all__ = [
+    "LONGEST_GOODBYE",
+    "TICK",
+    "Bell",
+    "Bus",
+    "MemoryBus",
+    "RedisBus",
+    "end",
+    "forever",
+]
 
 
 class Bus(Protocol):

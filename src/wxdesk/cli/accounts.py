@@ -1,26 +1,18 @@
-"""``wxdesk account``: add an Official Account, check it, rotate its key."""
+"""``wxdesk account``: add an Official Account, check it, change its keys."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
-from http import HTTPStatus
-from secrets import token_hex
 from typing import Annotated
 
-import aiohttp
 import typer
 
 from wxdesk.cli.run import print_json, print_lines, with_runtime
 from wxdesk.cli.settings import Json
 from wxdesk.desk import accounts
-from wxdesk.desk.accounts import WECHAT, Account, Credentials, Kind
+from wxdesk.desk.accounts import WECHAT, Credentials, Kind
 from wxdesk.runtime import Runtime
-from wxdesk.wechat import CallFailed, Mode, Refused, signature
-from wxdesk.worker.tokens import TokenKeeper
+from wxdesk.speaking import Finding, callback_url, check_account
+from wxdesk.wechat import Mode
 
 app = typer.Typer(no_args_is_help=True, help="Official Accounts (公众号).")
-
-PATIENCE = timedelta(seconds=5)
 
 
 @app.command()
@@ -61,6 +53,20 @@ def add(
             print_json({"slug": slug, "callback_url": url})
         else:
             typer.echo(url)
+
+    with_runtime(task)
+
+
+@app.command("pay-key")
+def pay_key(
+    slug: str,
+    key: Annotated[str, typer.Option(help="paySignKey of WeChat Pay; empty: believe any.")],
+) -> None:
+    """Believe only complaints (维权) that WeChat Pay has signed with this key."""
+
+    async def task(rt: Runtime) -> None:
+        async with rt.db.unit() as unit:
+            await accounts.set_pay_sign_key(unit, rt.vault, slug=slug, key=key)
 
     with_runtime(task)
 
@@ -106,7 +112,7 @@ def list_accounts(as_json: Json = False) -> None:
 
 @app.command()
 def check(slug: str, as_json: Json = False) -> None:
-    """Check token and callback; each line is ok, or what to do."""
+    """Check token, permissions, IP list and callback; each line is ok, or what to do."""
 
     async def task(rt: Runtime) -> list[Finding]:
         async with rt.db.reading() as unit:
@@ -116,63 +122,16 @@ def check(slug: str, as_json: Json = False) -> None:
     findings = with_runtime(task)
     for finding in findings:
         if as_json:
-            print_json({"check": finding.check, "ok": finding.ok, "says": finding.says})
+            print_json(
+                {
+                    "check": finding.name,
+                    "ok": finding.ok,
+                    "says": finding.detail,
+                    "fix": finding.fix,
+                }
+            )
         else:
-            typer.echo(f"{'ok ' if finding.ok else 'NOT'} {finding.check}: {finding.says}")
-    if not all(finding.ok for finding in findings):
+            fix = f". {finding.fix}" if finding.fix else ""
+            typer.echo(f"{'ok ' if finding.ok else 'NOT'} {finding.name}: {finding.detail}{fix}")
+    if any(finding.vital and not finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check, and what it found or what to do."""
-
-    check: str
-    ok: bool
-    says: str
-
-
-async def check_account(rt: Runtime, account: Account) -> AsyncIterator[Finding]:
-    """What can be found out about one account from here."""
-    yield await _check_token(rt, account)
-    yield await _check_callback(rt, account)
-
-
-async def _check_token(rt: Runtime, account: Account) -> Finding:
-    try:
-        await TokenKeeper(rt, account).current()
-    except Refused as error:
-        says = (
-            f"WeChat refuses ({error.errcode} {error.errmsg}). Compare AppID and AppSecret, and "
-            "put this machine's address on the IP whitelist of the account."
-        )
-        return Finding("token", False, says)
-    except CallFailed as error:
-        return Finding("token", False, f"{account.api_base} does not answer: {error}.")
-    return Finding("token", True, "WeChat gives an access token")
-
-
-async def _check_callback(rt: Runtime, account: Account) -> Finding:
-    """Ask for the callback URL as WeChat does when the configuration is saved."""
-    url = callback_url(rt, account.slug)
-    token = account.credentials(rt.vault).token
-    timestamp, nonce, echostr = f"{rt.clock.now().timestamp():.0f}", token_hex(5), token_hex(8)
-    query = {
-        "signature": signature(token, timestamp, nonce),
-        "timestamp": timestamp,
-        "nonce": nonce,
-        "echostr": echostr,
-    }
-    patience = aiohttp.ClientTimeout(PATIENCE.total_seconds())
-    try:
-        async with rt.http.get(url, params=query, timeout=patience) as answer:
-            right = answer.status == HTTPStatus.OK and await answer.text() == echostr
-            says = f"{url} answers {answer.status}"
-    except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError):
-        right, says = False, f"{url} cannot be reached from here. Is the desk running?"
-    return Finding("callback", right, says)
-
-
-def callback_url(rt: Runtime, slug: str) -> str:
-    """What is entered as the URL of the account's server configuration."""
-    return f"{rt.settings.base_url}/wechat/{slug}"

@@ -9,13 +9,14 @@ import typer
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from wxdesk.cli.accounts import check_account
 from wxdesk.cli.run import with_runtime
 from wxdesk.desk import accounts, agents, intake, outbox
 from wxdesk.desk.intake import PushState
 from wxdesk.desk.outbox import DeliveryState
 from wxdesk.runtime import Runtime
+from wxdesk.speaking import check_account
 from wxdesk.store import schema
+from wxdesk.store.files import StoreAway
 from wxdesk.web.pages import BUILT
 
 PATIENCE = timedelta(seconds=5)
@@ -37,7 +38,7 @@ def doctor() -> None:
 
 async def examine(rt: Runtime) -> AsyncIterator[str]:
     """Sentences, each a fault and its fix."""
-    for part in (_schema, _secret, _bus, _addresses, _team, _accounts, _backlog):
+    for part in (_schema, _secret, _media, _bus, _addresses, _team, _accounts, _backlog):
         async for wrong in part(rt):
             yield wrong
 
@@ -53,6 +54,13 @@ async def _secret(rt: Runtime) -> AsyncIterator[str]:
     path = rt.settings.data_dir / "secret.key"
     if rt.settings.secret_key is None and path.exists() and path.stat().st_mode & 0o077:
         yield f"Others may read {path}. Run: chmod 600 {path}"
+
+
+async def _media(rt: Runtime) -> AsyncIterator[str]:
+    try:
+        await rt.files.check()
+    except StoreAway as error:
+        yield f"Pictures and voice cannot be kept ({error}). Check WXDESK_MEDIA_… and the disk."
 
 
 async def _bus(rt: Runtime) -> AsyncIterator[str]:
@@ -94,8 +102,8 @@ async def _accounts(rt: Runtime) -> AsyncIterator[str]:
         yield "No Official Account is connected. Run: wxdesk account add …"
     for account in served:
         async for finding in check_account(rt, account):
-            if not finding.ok:
-                yield f"{account.slug}, {finding.check}: {finding.says}"
+            if finding.vital and not finding.ok:
+                yield f"{account.slug}, {finding.name}: {finding.detail}. {finding.fix}"
 
 
 async def _backlog(rt: Runtime) -> AsyncIterator[str]:

@@ -13,13 +13,31 @@ from wxdesk.desk import intake
 from wxdesk.runtime import Runtime
 from wxdesk.store import GroupInsert
 from wxdesk.web import health, problems, stream
-from wxdesk.web.api import agents, contacts, conversations, messages, session
+from wxdesk.web.api import (
+    account_log,
+    accounts,
+    agents,
+    contacts,
+    conversations,
+    imports,
+    kf,
+    media,
+    menus,
+    messages,
+    qrcodes,
+    session,
+    tags,
+)
 from wxdesk.web.directory import Directory
 from wxdesk.web.guard import Guard
 from wxdesk.web.hub import Hub
 from wxdesk.web.pages import BUILT, pages
 from wxdesk.web.webhook import App, FrontDoor
 
+PARTS = (
+    *(session, agents, contacts, conversations, messages, media, stream),
+    *(accounts, account_log, imports, kf, menus, qrcodes, tags),
+)
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
 
@@ -70,7 +88,7 @@ def describe(built: Path = BUILT) -> FastAPI:
         redirect_slashes=False,
     )
     api = APIRouter(prefix="/api")
-    for part in (session, agents, contacts, conversations, messages, stream):
+    for part in PARTS:
         api.include_router(part.router)
     for router in (api, health.router, pages(built)):
         app.include_router(router)

@@ -8,11 +8,14 @@ from starlette.exceptions import HTTPException
 from wxdesk.web import problems
 from wxdesk.web.webhook import App, Receive, Scope, Send
 
-MOST_BYTES = 1024 * 1024  # of an API request; uploads will have a limit of their own
+MOST_BYTES = 1024 * 1024  # of an API request
+UPLOADS = "/api/media"
+"""A file has a limit of its own, which its route keeps as it writes it to the disk."""
 
 _POLICY = (
-    b"default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    b"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    b"style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    b"frame-ancestors 'none'"
 )
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
@@ -32,6 +35,9 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "POST" and scope["path"] == UPLOADS:
+            await self._app(scope, receive, _guarded(send))
+            return
         taken = 0
 
         async def bounded() -> MutableMapping[str, Any]:
@@ -42,13 +48,17 @@ class Guard:
                 raise HTTPException(413, _TOO_LARGE)  # whoever reads the body lets it pass
             return message
 
-        async def guarded(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_HEADERS]
-            await send(message)
-
         app = _too_large if _declared_bytes(scope) > MOST_BYTES else self._app
-        await app(scope, bounded, guarded)
+        await app(scope, bounded, _guarded(send))
+
+
+def _guarded(send: Send) -> Send:
+    async def guarded(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", []), *_HEADERS]
+        await send(message)
+
+    return guarded
 
 
 _TOO_LARGE = f"a request holds {MOST_BYTES} bytes at most"

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from wxdesk.bus import forever
-from wxdesk.desk import agents, contacts, conversations, events
+from wxdesk.desk import agents, contacts, conversations, events, imports
 from wxdesk.desk.events import Told
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
 from wxdesk.store.database import STREAM
+from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api import conversations as conversations_api
 from wxdesk.web.api import messages as messages_api
 from wxdesk.web.api.agents import AgentOut
-from wxdesk.web.api.contacts import ContactOut
+from wxdesk.web.api.imports import ImportOut
 
 PAGE = 500
 MOST_BEHIND = 256  # chunks a slow browser may lag; then it is let go, and resumes by itself
@@ -141,8 +142,11 @@ async def _read_things(
         found["conversation"] = await conversations_api.shown(unit, talks)
     if "contact" in ids:
         people = await contacts.by_ids(unit, ids["contact"])
-        found["contact"] = [ContactOut.of(each) for each in people.values()]
+        found["contact"] = await contacts_api.shown(unit, people.values())
     if "agent" in ids:
         team = await agents.by_ids(unit, ids["agent"])
         found["agent"] = [AgentOut.of(each) for each in team.values()]
+    if "import" in ids:
+        under_way = await imports.by_ids(unit, ids["import"])
+        found["import"] = [ImportOut.of(each) for each in under_way]
     return {(kind, thing.id): thing for kind, things in found.items() for thing in things}  # type: ignore[attr-defined]

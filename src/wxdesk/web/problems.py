@@ -14,6 +14,8 @@ from starlette.exceptions import HTTPException
 from wxdesk import logs
 from wxdesk.desk import agents
 from wxdesk.errors import Conflict, DeskError, Forbidden, Invalid, NotFound, Unavailable
+from wxdesk.store.files import TooLarge
+from wxdesk.wechat import CallFailed, OverLimit, Refused, Uncertain
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -38,10 +40,39 @@ class WrongCsrfToken(Forbidden):
     code = "wrong_csrf_token"
 
 
+class WeChatRefused(Conflict):
+    """WeChat said no, and nothing was done: ``errcode``, ``errmsg`` and ``meaning`` say why."""
+
+    code = "wechat_refused"
+
+
+class WeChatWouldRefuse(Invalid):
+    """WeChat was not asked: its documentation says that it would refuse this."""
+
+    code = "over_limit"
+
+
+class WeChatUnreachable(Unavailable):
+    """WeChat was not asked, or did not answer; nothing was changed."""
+
+    code = "wechat_unreachable"
+
+
+class WeChatUncertain(Unavailable):
+    """WeChat was asked and did not answer: it may have done it. Look before trying again."""
+
+    code = "wechat_uncertain"
+
+
+BY_WECHAT = (WeChatRefused, WeChatWouldRefuse, WeChatUnreachable)
+"""What any route may answer that asks WeChat."""
+
+
 _STATUSES: dict[type[DeskError], int] = {
     NotSignedIn: 401,
     WrongCredentials: 401,
     agents.TooManyTries: 429,
+    TooLarge: 413,
     NotFound: 404,
     Invalid: 422,
     Forbidden: 403,
@@ -54,6 +85,7 @@ _HTTP_CODES = {
     400: "bad_request",
     404: NotFound.code,
     405: "method_not_allowed",
+    408: "too_slow",
     413: "too_large",
 }
 
@@ -100,6 +132,7 @@ def answer(status: int, code: str, detail: str, **facts: Any) -> JSONResponse:
 def install(app: FastAPI) -> None:
     """Answer every error as a problem."""
     app.add_exception_handler(DeskError, _desk_error)
+    app.add_exception_handler(CallFailed, _call_failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
     for away in (DBAPIError, OutOfConnections, OSError):
@@ -114,6 +147,26 @@ async def _desk_error(_request: Request, error: Exception) -> JSONResponse:
     if "retry_after_seconds" in error.facts:
         response.headers["retry-after"] = str(error.facts["retry_after_seconds"])
     return response
+
+
+async def _call_failed(request: Request, error: Exception) -> JSONResponse:
+    """A call to WeChat that a route made."""
+    assert isinstance(error, CallFailed)
+    log.warning("wechat_failed", path=request.url.path, error=str(error))
+    return await _desk_error(request, _as_problem(error))
+
+
+def _as_problem(error: CallFailed) -> DeskError:
+    match error:
+        case Refused(errcode=errcode, errmsg=errmsg, rid=rid, meaning=meaning):
+            return WeChatRefused(
+                str(error), errcode=errcode, errmsg=errmsg, rid=rid, meaning=meaning.value
+            )
+        case OverLimit():
+            return WeChatWouldRefuse(str(error))
+        case Uncertain():
+            return WeChatUncertain(str(error))
+    return WeChatUnreachable(str(error))
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -2,17 +2,18 @@
 
 Plain ASGI in front of the router. WeChat waits 5 s and tries three times, so nothing slow happens
 here: what a push means is worked out by the intake worker, after the answer. `success` is only
-said once the push is on the disk. Whatever is sent gets 200, 400, 403, 404, 405, 408 or 413; 503
-means that the desk cannot keep up, and that WeChat is to try again.
+said once the push is on the disk. Whatever is sent gets 200, 400, 403, 404, 405, 408, 413 or 429;
+503 means that the desk cannot keep up, and that WeChat is to try again.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from prometheus_client import Counter
+import prometheus_client
 
 from wxdesk import logs
 from wxdesk.desk import intake
@@ -20,7 +21,7 @@ from wxdesk.runtime import Runtime
 from wxdesk.store import GroupInsert
 from wxdesk.store.group import CannotKeepUp
 from wxdesk.web.directory import Directory, Served
-from wxdesk.wechat import Forged, Malformed, parse, read_query
+from wxdesk.wechat import Forged, Malformed, parse, parse_pay_feedback, read_query
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,10 +29,14 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 PREFIX = "/wechat/"
+PAY_FEEDBACK = "pay-feedback"
+MOST_UNSIGNED = 60  # complaints a minute and account that nothing proves to be WeChat's
 MOST_BYTES = 1024 * 1024  # ours: WeChat's pushes are a few kilobytes
 SLOWEST_BODY = timedelta(seconds=5)
 
-PUSHES = Counter("wxdesk_pushes", "Requests at the callback URLs, by answer.", ["status"])
+PUSHES = prometheus_client.Counter(
+    "wxdesk_pushes", "Requests at the callback URLs, by answer.", ["status"]
+)
 _answered = cache(PUSHES.labels)  # finding a label's counter costs more than counting
 
 log = logs.get(__name__)
@@ -50,6 +55,7 @@ class FrontDoor:
     def __init__(self, app: App, rt: Runtime, directory: Directory, keeping: GroupInsert) -> None:
         self._app, self._rt = app, rt
         self._directory, self._keeping = directory, keeping
+        self._unsigned = PerMinute(MOST_UNSIGNED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
@@ -63,18 +69,12 @@ class FrontDoor:
         await _respond(send, status, body)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, bytes]:
-        slug = scope["path"][len(PREFIX) :]
+        slug, _, below = scope["path"][len(PREFIX) :].partition("/")
         served = self._directory.find(slug)
-        if served is None:
+        if served is None or below not in ("", PAY_FEEDBACK) or scope["path"].endswith("/"):
             return 404, b"no such account"
         try:
-            match scope["method"]:
-                case "POST":
-                    return await self._keep(served, scope, await _read_body(scope, receive))
-                case "GET":
-                    query = read_query(scope["query_string"])
-                    return 200, served.callback.echo(query, self._rt.clock.now()).encode()
-            return 405, b"GET or POST"
+            return await self._let_in(served, below, scope, receive)
         except Forged as error:
             log.warning("push_refused", account=slug[:64], status=403, why=error.why)
             return 403, b"not from WeChat"
@@ -82,10 +82,37 @@ class FrontDoor:
             log.warning("push_refused", account=slug[:64], status=400, why=error.why)
             return 400, b"not a push"
 
+    async def _let_in(
+        self, served: Served, below: str, scope: Scope, receive: Receive
+    ) -> tuple[int, bytes]:
+        match scope["method"], below:
+            case "POST", "":
+                return await self._keep(served, scope, await _read_body(scope, receive))
+            case "POST", _:
+                return await self._keep_feedback(served, await _read_body(scope, receive))
+            case "GET", "":
+                query = read_query(scope["query_string"])
+                return 200, served.callback.echo(query, self._rt.clock.now()).encode()
+        return 405, b"POST" if below else b"GET or POST"
+
     async def _keep(self, served: Served, scope: Scope, body: bytes) -> tuple[int, bytes]:
         now = self._rt.clock.now()
         xml = served.callback.unwrap(read_query(scope["query_string"]), body, now)
         row = intake.kept_row(served.account_id, parse(xml), xml, now=now)
+        return await self._insert(served, row)
+
+    async def _keep_feedback(self, served: Served, body: bytes) -> tuple[int, bytes]:
+        """A complaint: WeChat Pay signs it with another key, which the account may not have."""
+        now = self._rt.clock.now()
+        feedback = parse_pay_feedback(body, app_id=served.callback.app_id)
+        if served.pay_sign_key:
+            feedback.verify(served.pay_sign_key)
+        elif not self._unsigned.admit(served.account_id, now):
+            return 429, b"too many that nobody signed"
+        row = intake.kept_feedback_row(served.account_id, feedback, body, now=now)
+        return await self._insert(served, row)
+
+    async def _insert(self, served: Served, row: tuple[Any, ...]) -> tuple[int, bytes]:
         try:
             await self._keeping.insert(row)
         except CannotKeepUp as error:
@@ -94,6 +121,23 @@ class FrontDoor:
             )
             return 503, b"try again"
         return 200, b"success"
+
+
+class PerMinute:
+    """Lets so many a minute pass, of each account."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._minute = datetime.min.replace(tzinfo=UTC)
+        self._passed: Counter[int] = Counter()
+
+    def admit(self, account_id: int, now: datetime) -> bool:
+        minute = now.replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute = minute
+            self._passed.clear()
+        self._passed[account_id] += 1
+        return self._passed[account_id] <= self._most
 
 
 async def _read_body(scope: Scope, receive: Receive) -> bytes:

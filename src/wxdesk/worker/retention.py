@@ -1,12 +1,15 @@
-"""Forget what is old: events that no browser resumes from, pushes long understood."""
+"""Forget what is old: events that no browser resumes from, pushes long understood, old media."""
 
 from datetime import timedelta
 
-from wxdesk.desk import agents, events, intake
+from wxdesk.desk import agents, events, intake, outbox
 from wxdesk.runtime import Runtime
+from wxdesk.worker.media_retention import forget_media
 
 EVERY = timedelta(minutes=10)
 KEEP_TRIES = timedelta(days=1)
+KEEP_RESULTS = timedelta(days=1)
+MOST_RESULTS = 200
 KEEP_PUSHES = timedelta(days=30)
 
 
@@ -19,3 +22,7 @@ async def forget_old(rt: Runtime) -> None:
         await intake.forget_done_before(unit, now - KEEP_PUSHES)
     async with rt.db.unit() as unit:
         await agents.forget_tries_before(unit, now - KEEP_TRIES)
+    async with rt.db.unit() as unit:
+        await outbox.settle_results(unit, limit=MOST_RESULTS, now=now)
+        await outbox.forget_results_before(unit, now - KEEP_RESULTS)
+    await forget_media(rt, every=EVERY)

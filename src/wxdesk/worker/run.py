@@ -6,24 +6,45 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from wxdesk.bus import end, forever
-from wxdesk.desk import intake, outbox
+from wxdesk.desk import contacts, imports, intake, media, outbox
 from wxdesk.runtime import Runtime
+from wxdesk.worker.contacts import (
+    REFRESH_EVERY,
+    TAGS_EVERY,
+    Refresher,
+    read_tags,
+    run_errands,
+)
 from wxdesk.worker.delivery import Sender
+from wxdesk.worker.imports import Importer
 from wxdesk.worker.intake import understand_kept
+from wxdesk.worker.media import Fetcher
 from wxdesk.worker.retention import EVERY, forget_old
+from wxdesk.worker.uploads import Uploader
 
 
 @asynccontextmanager
 async def working(rt: Runtime) -> AsyncIterator[None]:
-    """The loops, for as long as the block lasts; then what is being sent is sent to its end."""
-    sender = Sender(rt)
+    """The loops, for as long as the block lasts; then what is under way comes to its end."""
+    sender, uploader, fetcher = Sender(rt), Uploader(rt), Fetcher(rt)
+    refresher, importer = Refresher(rt), Importer(rt)
     loops = [
         asyncio.create_task(forever(rt.bus, intake.LOOP, partial(understand_kept, rt))),
         asyncio.create_task(forever(rt.bus, outbox.LOOP, sender.send_due)),
+        asyncio.create_task(forever(rt.bus, outbox.UPLOADS, uploader.upload_due)),
+        asyncio.create_task(forever(rt.bus, media.LOOP, fetcher.fetch_due)),
+        asyncio.create_task(
+            forever(rt.bus, contacts.REFRESH, refresher.refresh_stale, tick=REFRESH_EVERY)
+        ),
+        asyncio.create_task(forever(rt.bus, contacts.ERRANDS, partial(run_errands, rt))),
+        asyncio.create_task(
+            forever(rt.bus, contacts.TAGS, partial(read_tags, rt), tick=TAGS_EVERY)
+        ),
+        asyncio.create_task(forever(rt.bus, imports.LOOP, importer.go_on)),
         asyncio.create_task(forever(rt.bus, "retention", partial(forget_old, rt), tick=EVERY)),
     ]
     try:
         yield
     finally:
         await end(loops)
-        await sender.finish()
+        await asyncio.gather(sender.finish(), uploader.finish(), fetcher.finish())

@@ -1,6 +1,7 @@
 """Conversations: what is said between a contact and the desk, by whom, in order."""
 
 from wxdesk.desk.conversations.actions import (
+    add_content,
     add_incoming,
     add_outgoing,
     adopt_strays,
@@ -25,6 +26,7 @@ from wxdesk.desk.conversations.model import (
     MessageState,
 )
 from wxdesk.desk.conversations.queries import (
+    author_of,
     by_ids,
     find_by_client_id,
     find_open,
@@ -46,9 +48,11 @@ __all__ = [
     "MessageState",
     "NotAssigned",
     "NothingToResend",
+    "add_content",
     "add_incoming",
     "add_outgoing",
     "adopt_strays",
+    "author_of",
     "by_ids",
     "close",
     "find_by_client_id",

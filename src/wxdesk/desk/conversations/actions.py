@@ -1,7 +1,8 @@
 """What happens to conversations. Each verb changes rows and tells events; none commits."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import queries
@@ -113,6 +114,7 @@ async def add_outgoing(
     text: str,
     client_id: str,
     now: datetime,
+    content: Mapping[str, Any] | None = None,
 ) -> Message:
     """Add an agent's message, queued."""
     message = Message(
@@ -121,6 +123,7 @@ async def add_outgoing(
         direction=Direction.OUT,
         kind=kind,
         text=text,
+        content=dict(content or {}),
         state=MessageState.QUEUED,
         client_id=client_id,
         author_id=agent_id,
@@ -148,6 +151,18 @@ async def record_outcome(
     message = await queries.get_message(unit, message_id)
     message.state, message.reason, message.errcode = state, reason, errcode
     _tell_state(unit, conversation, message)
+
+
+async def add_content(unit: Unit, message_id: int, **facts: Any) -> None:
+    """Note more of what a message shows: a picture that has come, the outcome of a job.
+
+    Raises:
+        NotFound: There is no such message.
+    """
+    message = await queries.get_message(unit, message_id)
+    message.content = message.content | facts
+    if message.conversation_id is not None:
+        unit.tell("message", message.id)
 
 
 async def requeue(unit: Unit, message_id: int, *, agent_id: int) -> Message:

@@ -135,6 +135,11 @@ async def conversation_of(unit: Unit, message_id: int) -> int:
     return found
 
 
+async def author_of(unit: Unit, message_id: int) -> int | None:
+    """Which agent wrote a message."""
+    return await unit.session.scalar(select(Message.author_id).where(Message.id == message_id))
+
+
 async def lock_of_message(unit: Unit, message_id: int) -> Conversation:
     """The conversation a message stands in, locked."""
     return await get(unit, await conversation_of(unit, message_id))

@@ -1,6 +1,6 @@
 """Intake: a push is kept before it is understood; then it becomes what agents see."""
 
-from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_row
+from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_feedback_row, kept_row
 from wxdesk.desk.intake.model import KeptPush, PushState
 from wxdesk.desk.intake.queries import (
     claim_kept,
@@ -20,6 +20,7 @@ __all__ = [
     "claim_kept",
     "count_backlog",
     "forget_done_before",
+    "kept_feedback_row",
     "kept_row",
     "list_pushes",
     "park",

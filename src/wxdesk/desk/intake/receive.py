@@ -4,29 +4,52 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wxdesk.desk import contacts, conversations
-from wxdesk.desk.contacts import Contact, Follower
+from wxdesk.desk import account_log, contacts, conversations, media, outbox, qrcodes
+from wxdesk.desk.contacts import Contact, Follower, Place
 from wxdesk.desk.conversations import Conversation, Message
 from wxdesk.desk.intake import queries
+from wxdesk.desk.intake.keep import FROM_PAY
 from wxdesk.desk.intake.model import KeptPush, PushState
-from wxdesk.desk.intake.understand import Line, understand
+from wxdesk.desk.intake.naming import name_things
+from wxdesk.desk.intake.understand import Line, note_of, understand, understand_feedback
+from wxdesk.desk.media import Expected
 from wxdesk.store import Unit
-from wxdesk.wechat import Push, Subscribed, Unsubscribed, parse
+from wxdesk.wechat import (
+    LocationReported,
+    MassFinished,
+    Push,
+    Scanned,
+    Subscribed,
+    TemplateFinished,
+    Unsubscribed,
+    parse,
+    parse_pay_feedback,
+)
 
 LONGEST_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A kept push, read."""
+    """A kept push, read.
+
+    Attributes:
+        push: None where it came from WeChat Pay.
+        line: None where an agent has nothing to read.
+    """
 
     kept: KeptPush
-    push: Push
-    line: Line
+    push: Push | None
+    line: Line | None
+    sent_at: datetime
 
     @property
     def follower(self) -> Follower:
         return self.kept.account_id, self.kept.openid
+
+    @property
+    def content(self) -> object:
+        return self.push.content if self.push else None
 
 
 async def receive(unit: Unit, kept: Sequence[KeptPush], *, now: datetime) -> None:
@@ -40,13 +63,15 @@ async def receive(unit: Unit, kept: Sequence[KeptPush], *, now: datetime) -> Non
         now: When.
     """
     received = sorted((_read(each) for each in kept), key=_in_order)
+    await _record_results(unit, received, now)
+    await _write_log(unit, received)
     known = await _meet(unit, received)
     received = [each for each in received if each.follower in known]
     await _note_presence(unit, received, known)
-    spoken = await _conversations(unit, received, known, now)
-    await conversations.add_incoming(
-        unit, [_message(each, known[each.follower], spoken) for each in received]
-    )
+    await _count_scans(unit, received)
+    lines = await _lines(unit, received)
+    spoken = await _conversations(unit, lines, known, now)
+    await _add_messages(unit, lines, known, spoken, now)
     await queries.record_done(unit, [each.id for each in kept])
 
 
@@ -60,21 +85,49 @@ def park(kept: KeptPush, error: BaseException) -> None:
 
 
 def _read(kept: KeptPush) -> Received:
+    if kept.kind.startswith(FROM_PAY):
+        feedback = parse_pay_feedback(kept.body)
+        return Received(kept, None, understand_feedback(feedback), feedback.at)
     push = parse(kept.body)
-    return Received(kept, push, understand(push))
+    return Received(kept, push, understand(push), push.sent_at)
 
 
 def _in_order(received: Received) -> tuple[datetime, int, int]:
     """Pushes carry no sequence; WeChat's time and its growing MsgId are the order they had."""
-    return received.push.sent_at, received.push.msg_id or 0, received.kept.id
+    msg_id = received.push.msg_id if received.push else None
+    return received.sent_at, msg_id or 0, received.kept.id
+
+
+async def _record_results(unit: Unit, received: Iterable[Received], now: datetime) -> None:
+    """Tell on our own messages what became of them, where WeChat reports it later."""
+    for each in received:
+        if isinstance(each.content, TemplateFinished):
+            await outbox.record_job_result(
+                unit, each.kept.account_id, each.content.msg_id, each.content.outcome, now=now
+            )
+
+
+async def _write_log(unit: Unit, received: Iterable[Received]) -> None:
+    account_log.write(
+        unit,
+        (
+            (each.kept.account_id, each.kept.id, each.sent_at, note)
+            for each in received
+            if each.push and (note := note_of(each.push))
+        ),
+    )
+    for each in received:
+        if isinstance(each.content, MassFinished):
+            articles = each.content.articles
+            await account_log.remember_articles(unit, each.kept.account_id, articles)
 
 
 async def _meet(unit: Unit, received: Iterable[Received]) -> dict[Follower, Contact]:
     known = await contacts.find(unit, {each.follower for each in received})
     first_seen: dict[Follower, datetime] = {}
     for each in received:
-        if each.line.introduces and each.follower not in known:
-            first_seen.setdefault(each.follower, each.push.sent_at)
+        if each.line and each.line.introduces and each.follower not in known:
+            first_seen.setdefault(each.follower, each.sent_at)
     met = await contacts.meet(unit, first_seen.items()) if first_seen else []
     return known | {contact.follower: contact for contact in met}
 
@@ -86,30 +139,66 @@ async def _note_presence(
     seen: dict[int, Contact] = {}
     for each in received:
         contact = known[each.follower]
-        if each.push.sent_at < contact.last_seen_at:
+        if each.sent_at < contact.last_seen_at or not _acted(each):
             continue
         seen[contact.id] = contact
-        contact.last_seen_at = each.push.sent_at
-        following = not isinstance(each.push.content, Unsubscribed)
-        if isinstance(each.push.content, Subscribed | Unsubscribed) or each.line.opens:
+        contact.last_seen_at = each.sent_at
+        following = not isinstance(each.content, Unsubscribed)
+        if isinstance(each.content, Subscribed | Unsubscribed) or (each.line and each.line.opens):
             if contact.following != following:
                 unit.tell("contact", contact.id)
             contact.following = following
     await contacts.record_seen(unit, list(seen.values()))
+    await contacts.record_places(
+        unit,
+        (
+            (known[each.follower], _place(each.content, each.sent_at))
+            for each in received
+            if isinstance(each.content, LocationReported)
+        ),
+    )
+
+
+def _place(told: LocationReported, at: datetime) -> Place:
+    return Place(told.latitude, told.longitude, told.precision or 0, at)
+
+
+def _acted(received: Received) -> bool:
+    """Whether the follower did something: results of jobs come in their name as well."""
+    if isinstance(received.content, LocationReported):
+        return True
+    return received.line is not None and received.line.introduces
+
+
+async def _count_scans(unit: Unit, received: Iterable[Received]) -> None:
+    scans = [
+        (each.kept.account_id, scene, isinstance(each.content, Subscribed), each.sent_at)
+        for each in received
+        if isinstance(each.content, Scanned | Subscribed) and (scene := each.content.scene)
+    ]
+    if scans:
+        await qrcodes.record_scan(unit, scans)
+
+
+async def _lines(unit: Unit, received: Iterable[Received]) -> list[tuple[Received, Line]]:
+    """What there is to read, with the names that the desk has for scenes, buttons and articles."""
+    lines = [(each, each.line) for each in received if each.line]
+    await name_things(unit, [(each.kept.account_id, line) for each, line in lines])
+    return lines
 
 
 async def _conversations(
     unit: Unit,
-    received: Iterable[Received],
+    lines: Iterable[tuple[Received, Line]],
     known: Mapping[Follower, Contact],
     now: datetime,
 ) -> dict[int, Conversation]:
-    """The open conversation by contact, after those were opened that these pushes ask for."""
-    spoken = await conversations.find_open(unit, {known[each.follower].id for each in received})
+    """The open conversation by contact, after those were opened that these lines ask for."""
+    spoken = await conversations.find_open(unit, {known[each.follower].id for each, _ in lines})
     asking = {
         contact.id: contact
-        for each in received
-        if each.line.opens and (contact := known[each.follower]).id not in spoken
+        for each, line in lines
+        if line.opens and (contact := known[each.follower]).id not in spoken
     }
     if asking:
         opened = await conversations.open(unit, [(contact, now) for contact in asking.values()])
@@ -118,12 +207,32 @@ async def _conversations(
     return spoken
 
 
+async def _add_messages(
+    unit: Unit,
+    lines: Sequence[tuple[Received, Line]],
+    known: Mapping[Follower, Contact],
+    spoken: Mapping[int, Conversation],
+    now: datetime,
+) -> None:
+    """Add each line, and have its files fetched before WeChat forgets them."""
+    added = []
+    for each, line in lines:
+        contact = known[each.follower]
+        conversation = spoken.get(contact.id)
+        added.append((_message(each, line, contact, conversation), conversation))
+    await conversations.add_incoming(unit, added)
+    expected = [
+        Expected(message.id, each.kept.account_id, wanted, each.sent_at)
+        for (message, _), (each, line) in zip(added, lines, strict=True)
+        for wanted in line.wanted
+    ]
+    await media.expect_all(unit, expected, now=now)
+
+
 def _message(
-    received: Received, contact: Contact, spoken: Mapping[int, Conversation]
-) -> tuple[Message, Conversation | None]:
-    conversation = spoken.get(contact.id)
-    line = received.line
-    message = Message(
+    received: Received, line: Line, contact: Contact, conversation: Conversation | None
+) -> Message:
+    return Message(
         conversation_id=conversation.id if conversation else None,
         contact_id=contact.id,
         push_id=received.kept.id,
@@ -131,7 +240,6 @@ def _message(
         kind=line.kind,
         text=line.text,
         content=line.content,
-        sent_at=received.push.sent_at,
+        sent_at=received.sent_at,
         received_at=received.kept.received_at,
     )
-    return message, conversation

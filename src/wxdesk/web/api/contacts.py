@@ -1,23 +1,47 @@
-"""Contacts: who writes."""
+"""Contacts: who writes, and what WeChat still tells of them."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 
 from fastapi import APIRouter
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from wxdesk.desk import contacts
-from wxdesk.desk.contacts import Contact
-from wxdesk.errors import NotFound
-from wxdesk.web.api.inputs import NO_NUL, RowId
-from wxdesk.web.deps import AnAgent, OpenUnit
+from wxdesk.desk.contacts import Contact, Tag, TagKey, TagsNotSynced, TooManyTags
+from wxdesk.errors import Invalid, NotFound
+from wxdesk.store import Unit
+from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber
+from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["contacts"])
 
+MOST_TAGS = 100
+Reason = Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+class TagRef(BaseModel):
+    """A tag where only the name matters."""
+
+    id: int
+    name: str
+
+
+class Location(BaseModel):
+    """Where a follower was, as their phone told; ``precision`` in metres."""
+
+    latitude: float
+    longitude: float
+    precision: float
+    at: datetime
+
 
 class ContactOut(BaseModel):
-    """A contact as agents see them. ``name`` is what the desk calls them, if it does."""
+    """A contact as agents see them. ``name`` is what the desk calls them, if it does.
+
+    What WeChat tells (``subscribe_scene`` and on) is as old as ``refreshed_at`` says.
+    """
 
     id: int
     openid: str
@@ -27,18 +51,42 @@ class ContactOut(BaseModel):
     following: bool
     first_seen_at: datetime
     last_seen_at: datetime
+    subscribe_scene: str | None
+    subscribed_at: datetime | None
+    qr_scene: str | None
+    language: str | None
+    unionid: str | None
+    platform_remark: str | None
+    tags: list[TagRef]
+    location: Location | None
+    blacklisted: bool
+    blacklist_reason: str | None
+    refreshed_at: datetime | None
     version: int
 
     @classmethod
-    def of(cls, contact: Contact) -> Self:
+    def of(cls, contact: Contact, tags: Mapping[TagKey, Tag]) -> Self:
+        carried = [tags.get((contact.account_id, wechat_id)) for wechat_id in contact.tag_ids]
+        place = contact.location
         return cls(
             id=contact.id,
             openid=contact.openid,
-            name=contact.remark or None,
+            name=contact.remark or contact.platform_remark or None,
             remark=contact.remark,
             following=contact.following,
             first_seen_at=contact.first_seen_at,
             last_seen_at=contact.last_seen_at,
+            subscribe_scene=contact.subscribe_scene or None,
+            subscribed_at=contact.subscribed_at,
+            qr_scene=contact.qr_scene or None,
+            language=contact.language or None,
+            unionid=contact.unionid,
+            platform_remark=contact.platform_remark or None,
+            tags=[TagRef(id=tag.id, name=tag.name) for tag in carried if tag],
+            location=Location.model_validate(place) if place else None,
+            blacklisted=contact.blacklisted_at is not None,
+            blacklist_reason=contact.blacklist_reason or None,
+            refreshed_at=contact.refreshed_at,
             version=contact.version,
         )
 
@@ -47,9 +95,72 @@ class ContactChange(BaseModel):
     remark: Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, max_length=60)]
 
 
+class TagChoice(BaseModel):
+    tag_ids: Annotated[list[RowNumber], Field(max_length=MOST_TAGS)]
+
+
+class Blacklisting(BaseModel):
+    """``at_wechat`` null: as the account's setting says."""
+
+    on: bool
+    at_wechat: bool | None = None
+    reason: Reason = ""
+
+
+async def shown(unit: Unit, found: Collection[Contact]) -> list[ContactOut]:
+    """Contacts as browsers see them, in one more statement for all."""
+    await unit.session.flush()
+    tags = await contacts.tags_of(unit, found)
+    return [ContactOut.of(each, tags) for each in found]
+
+
+@router.get("/contacts/{contact_id}", responses=problems(NotFound))
+async def read_contact(contact_id: RowId, _agent: AnAgent, unit: ReadUnit) -> ContactOut:
+    """One contact."""
+    return await _one(unit, [await contacts.get(unit, contact_id)])
+
+
 @router.patch("/contacts/{contact_id}", responses=problems(NotFound))
 async def change_contact(
-    contact_id: RowId, change: ContactChange, _agent: AnAgent, unit: OpenUnit
+    contact_id: RowId, change: ContactChange, _agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
     """Note what the desk calls a contact."""
-    return ContactOut.of(await contacts.set_remark(unit, contact_id, change.remark))
+    return await _one(unit, [await contacts.set_remark(unit, contact_id, change.remark, now=now)])
+
+
+@router.put("/contacts/{contact_id}/tags", responses=problems(NotFound, TagsNotSynced, TooManyTags))
+async def set_tags(
+    contact_id: RowId, choice: TagChoice, _agent: AnAgent, unit: OpenUnit, now: Now
+) -> ContactOut:
+    """Give a contact these tags and no others, here and at WeChat."""
+    return await _one(unit, [await contacts.set_tags(unit, contact_id, choice.tag_ids, now=now)])
+
+
+@router.put("/contacts/{contact_id}/blacklist", responses=problems(NotFound, Invalid))
+async def blacklist(
+    contact_id: RowId, wish: Blacklisting, agent: AnAgent, unit: OpenUnit, now: Now
+) -> ContactOut:
+    """Put a contact on the blacklist, or take them off."""
+    changed = await contacts.blacklist(
+        unit,
+        contact_id,
+        on=wish.on,
+        agent_id=agent.id,
+        reason=wish.reason,
+        at_wechat=wish.at_wechat,
+        now=now,
+    )
+    return await _one(unit, [changed])
+
+
+@router.post("/contacts/{contact_id}/refresh", responses=problems(NotFound))
+async def refresh_contact(
+    contact_id: RowId, _agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
+) -> ContactOut:
+    """Have WeChat asked about a contact as soon as may be; the answer comes as an event."""
+    return await _one(unit, [await contacts.ask_refresh(unit, contact_id, now=now)])
+
+
+async def _one(unit: Unit, found: Sequence[Contact]) -> ContactOut:
+    (only,) = await shown(unit, found)
+    return only

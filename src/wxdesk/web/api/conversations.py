@@ -9,7 +9,6 @@ from pydantic import BaseModel, TypeAdapter
 
 from wxdesk.desk import accounts, agents, contacts, conversations
 from wxdesk.desk.agents import Agent, Role
-from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import (
     AlreadyTaken,
     Conversation,
@@ -21,6 +20,7 @@ from wxdesk.desk.conversations import (
 )
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
+from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber, blank_is
@@ -31,12 +31,14 @@ router = APIRouter(tags=["conversations"])
 
 
 class AccountRef(BaseModel):
-    """The Official Account a conversation came in on."""
+    """The Official Account a conversation came in on, with what agents ask of its settings."""
 
     id: int
     slug: str
     name: str
     simulated: bool
+    sync_tags: bool
+    blacklist_at_wechat: bool
 
 
 class LastMessage(BaseModel):
@@ -72,7 +74,7 @@ class ConversationOut(BaseModel):
         cls,
         conversation: Conversation,
         account: AccountRef,
-        contact: Contact,
+        contact: ContactOut,
         people: dict[int, Agent],
     ) -> Self:
         owner = people.get(conversation.assignee_id or 0)
@@ -80,7 +82,7 @@ class ConversationOut(BaseModel):
             id=conversation.id,
             state=conversation.state,
             account=account,
-            contact=ContactOut.of(contact),
+            contact=contact,
             assignee=AgentRef.of(owner) if owner else None,
             unread=conversation.unread,
             waiting_since=conversation.waiting_since,
@@ -109,11 +111,12 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
         each.id: AccountRef.model_validate(each, from_attributes=True) for each in served.values()
     }
     met = await contacts.by_ids(unit, {each.contact_id for each in found})
+    known = {each.id: each for each in await contacts_api.shown(unit, met.values())}
     people = await agents.by_ids(
         unit, {each.assignee_id for each in found} | {each.last_author_id for each in found}
     )
     return [
-        ConversationOut.of(each, refs[each.account_id], met[each.contact_id], people)
+        ConversationOut.of(each, refs[each.account_id], known[each.contact_id], people)
         for each in found
     ]
 

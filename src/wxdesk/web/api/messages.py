@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel
 
 from wxdesk.desk import agents, conversations, replies
 from wxdesk.desk.agents import Agent
@@ -17,16 +17,16 @@ from wxdesk.desk.conversations import (
     NotAssigned,
     NothingToResend,
 )
-from wxdesk.errors import Invalid, NotFound
+from wxdesk.desk.replies import MediaUnusable
+from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber, blank_is
+from wxdesk.web.api.inputs import NoBody, RowId, RowNumber, blank_is
+from wxdesk.web.api.reply import ReplyIn
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["messages"])
-
-LONGEST_TEXT = 10_000
 
 
 class MessageOut(BaseModel):
@@ -76,14 +76,6 @@ class MessagePage(BaseModel):
     next: int | None
 
 
-class ReplyIn(BaseModel):
-    """What the composer sends. Other kinds follow with their own issue."""
-
-    kind: Literal["text"]
-    text: Annotated[str, NO_NUL, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
-    client_id: Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
-
-
 async def shown(unit: Unit, found: Sequence[Message]) -> list[MessageOut]:
     """Messages as browsers see them."""
     await unit.session.flush()
@@ -111,19 +103,17 @@ async def list_messages(
 @router.post(
     "/conversations/{conversation_id}/replies",
     status_code=201,
-    responses=problems(NotFound, NotAssigned, ConversationClosed, Invalid),
+    responses=problems(NotFound, NotAssigned, ConversationClosed, MediaUnusable),
 )
 async def send_reply(
     conversation_id: RowId, reply: ReplyIn, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> MessageOut:
     """Reply to the follower; safe to send again under the same ``client_id``."""
-    if not reply.text.strip():
-        raise Invalid("a reply has at least one character that is not blank")
-    message = await replies.send_text(
+    message = await replies.send(
         unit,
         conversation_id=conversation_id,
         agent_id=agent.id,
-        text=reply.text,
+        reply=reply.reply(),
         client_id=reply.client_id,
         now=now,
     )

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from wxdesk.desk import accounts
 from wxdesk.desk.accounts import KeptToken
 from wxdesk.runtime import running
+from wxdesk.speaking.tokens import LEASE, TokenKeeper
 from wxdesk.wechat import AccessToken, Unreached
 from wxdesk.worker.delivery import Sender
-from wxdesk.worker.tokens import LEASE, TokenKeeper
 
 
 @pytest.fixture

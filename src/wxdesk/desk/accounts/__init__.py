@@ -1,0 +1,37 @@
+"""The Official Accounts served, their credentials, settings and access tokens."""
+
+from wxdesk.desk.accounts.actions import add, change, move, rotate_aes_key, set_pay_sign_key
+from wxdesk.desk.accounts.model import (
+    CHANGED,
+    WECHAT,
+    Account,
+    AccountExists,
+    Credentials,
+    KeptToken,
+    Kind,
+)
+from wxdesk.desk.accounts.queries import by_ids, get, get_by_slug, list_all
+from wxdesk.desk.accounts.tokens import claim_renewal, find_token, keep_token, release_renewal
+
+__all__ = [
+    "CHANGED",
+    "WECHAT",
+    "Account",
+    "AccountExists",
+    "Credentials",
+    "KeptToken",
+    "Kind",
+    "add",
+    "by_ids",
+    "change",
+    "claim_renewal",
+    "find_token",
+    "get",
+    "get_by_slug",
+    "keep_token",
+    "list_all",
+    "move",
+    "release_renewal",
+    "rotate_aes_key",
+    "set_pay_sign_key",
+]

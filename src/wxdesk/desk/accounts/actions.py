@@ -1,0 +1,128 @@
+"""What happens to accounts: they are added, moved, set up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from wxdesk.desk.accounts.model import (
+    CHANGED,
+    SLUG,
+    WECHAT,
+    Account,
+    AccountExists,
+    Credentials,
+    KeptToken,
+    Kind,
+)
+from wxdesk.desk.accounts.queries import get, get_by_slug
+from wxdesk.errors import Invalid
+from wxdesk.store import Unit, Vault
+from wxdesk.wechat import Mode
+
+CHANGEABLE = frozenset(
+    {"name", "wechat_id", "kf_names", "sync_tags", "sync_remark", "blacklist_at_wechat"}
+)
+
+
+async def add(
+    unit: Unit,
+    vault: Vault,
+    *,
+    slug: str,
+    name: str,
+    app_id: str,
+    credentials: Credentials,
+    mode: Mode,
+    now: datetime,
+    kind: Kind = Kind.SERVICE,
+    policy: str = "2023",
+    original_id: str | None = None,
+    api_base: str = WECHAT,
+) -> Account:
+    """Serve another Official Account.
+
+    Raises:
+        Invalid: The slug is none, or the keys do not fit the mode.
+        AccountExists: The slug or the AppID is taken.
+    """
+    if not SLUG.fullmatch(slug):
+        raise Invalid("a slug is 1 to 40 of a-z, 0-9 and -")
+    taken = select(Account.id).where(or_(Account.slug == slug, Account.app_id == app_id))
+    if await unit.session.scalar(taken.limit(1)):
+        raise AccountExists(f"there is an account with slug {slug} or AppID {app_id}")
+    account = Account(
+        slug=slug,
+        name=name,
+        app_id=app_id,
+        original_id=original_id,
+        kind=kind,
+        mode=mode,
+        policy=policy,
+        api_base=api_base.rstrip("/"),
+        sealed=credentials.seal(vault),
+        created_at=now,
+    )
+    _require_callback(account, vault)
+    unit.session.add(account)
+    await unit.session.flush()
+    unit.session.add(KeptToken(account_id=account.id))
+    unit.wake(CHANGED)
+    return account
+
+
+async def change(unit: Unit, account_id: int, changes: Mapping[str, str | bool | None]) -> Account:
+    """Change what an operator may: see ``CHANGEABLE``.
+
+    Raises:
+        NotFound: There is no such account.
+    """
+    account = await get(unit, account_id)
+    for name in CHANGEABLE & changes.keys():
+        setattr(account, name, changes[name])
+    await unit.session.flush()
+    unit.wake(CHANGED)
+    return account
+
+
+async def move(unit: Unit, *, slug: str, api_base: str) -> None:
+    """Call another address for an account from now on."""
+    account = await get_by_slug(unit, slug)
+    if account.api_base != api_base:
+        account.api_base = api_base
+        unit.wake(CHANGED)
+
+
+async def rotate_aes_key(unit: Unit, vault: Vault, *, slug: str, aes_key: str) -> Account:
+    """Take a new EncodingAESKey; the one before it is still accepted.
+
+    Raises:
+        NotFound: There is no such account.
+        Invalid: It is not a key.
+    """
+    account = await get_by_slug(unit, slug)
+    old = account.credentials(vault)
+    new = replace(old, aes_key=aes_key, previous_aes_key=old.aes_key)
+    account.sealed = new.seal(vault)
+    _require_callback(account, vault)
+    unit.wake(CHANGED)
+    return account
+
+
+async def set_pay_sign_key(unit: Unit, vault: Vault, *, slug: str, key: str | None) -> None:
+    """Believe only complaints that are signed with this key of WeChat Pay's; None: any.
+
+    Raises:
+        NotFound: There is no such account.
+    """
+    account = await get_by_slug(unit, slug)
+    account.sealed = replace(account.credentials(vault), pay_sign_key=key or None).seal(vault)
+    unit.wake(CHANGED)
+
+
+def _require_callback(account: Account, vault: Vault) -> None:
+    try:
+        account.callback(vault, max_skew=None)
+    except ValueError as error:
+        raise Invalid(str(error)) from None

@@ -1,0 +1,234 @@
+"""What happens to contacts: they are met, named, tagged, blacklisted; WeChat tells about them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from wxdesk.desk import accounts
+from wxdesk.desk.contacts import errands, queries, tags
+from wxdesk.desk.contacts.facts import Lesson, learn
+from wxdesk.desk.contacts.model import Contact, Errand, ErrandKind, Follower
+from wxdesk.errors import Conflict, Invalid, NotFound
+from wxdesk.store import Unit
+from wxdesk.wechat import UserInfo, limits
+
+
+class TagsNotSynced(Conflict):
+    """Tags are WeChat's, and the account's setting keeps the desk from changing them there."""
+
+    code = "tags_not_synced"
+
+
+class TooManyTags(Invalid):
+    """WeChat takes no more of them for one follower."""
+
+    code = "too_many_tags"
+
+
+REFRESH = "refresh"
+"""The loop that asks WeChat about contacts."""
+
+
+async def meet(unit: Unit, followers: Iterable[tuple[Follower, datetime]]) -> list[Contact]:
+    """Add followers that were not known, each with the moment they were first seen.
+
+    Who was added meanwhile, by an import, is found instead.
+    """
+    rows: list[dict[str, Any]] = [
+        {
+            "account_id": account_id,
+            "openid": openid,
+            "first_seen_at": seen_at,
+            "last_seen_at": seen_at,
+            "refresh_at": seen_at,
+            "version": 1,
+        }
+        for (account_id, openid), seen_at in followers
+    ]
+    met = await queries.add(unit, rows)
+    for contact in met:
+        unit.tell("contact", contact.id)
+    unit.wake(REFRESH)
+    if len(met) < len(rows):
+        wanted = {(row["account_id"], row["openid"]) for row in rows}
+        met += (await queries.find(unit, wanted - {each.follower for each in met})).values()
+    return met
+
+
+async def set_remark(unit: Unit, contact_id: int, remark: str, *, now: datetime) -> Contact:
+    """Note what the desk calls a contact; WeChat is told when the account's setting says so.
+
+    Raises:
+        NotFound: There is no such contact.
+    """
+    contact = await queries.get(unit, contact_id)
+    contact.remark = remark.strip()
+    account = await accounts.get(unit, contact.account_id)
+    if account.sync_remark and fitting_remark(contact.remark) != contact.platform_remark:
+        await errands.ask(unit, contact, ErrandKind.REMARK, now=now)
+    return await _changed(unit, contact)
+
+
+def fitting_remark(remark: str) -> str:
+    """As much of a remark as WeChat takes, in whole characters."""
+    return remark.encode()[: limits.REMARK_BYTES].decode(errors="ignore")
+
+
+async def set_tags(
+    unit: Unit, contact_id: int, tag_ids: Collection[int], *, now: datetime
+) -> Contact:
+    """Give a contact these tags and no others, here and at WeChat.
+
+    Raises:
+        NotFound: There is no such contact, or no such tag of its account.
+        TagsNotSynced: The account's setting keeps the desk from it.
+        TooManyTags: WeChat takes no more of them for one follower.
+    """
+    contact = await queries.get(unit, contact_id)
+    account = await accounts.get(unit, contact.account_id)
+    if not account.sync_tags:
+        raise TagsNotSynced("tags of this account are changed at WeChat only")
+    wanted = await tags.tags_by_ids(unit, tag_ids)
+    if {tag.id for tag in wanted if tag.account_id == account.id} != set(tag_ids):
+        raise NotFound("there is no such tag on this account")
+    if len(wanted) > limits.TAGS_PER_USER:
+        raise TooManyTags("too many tags for one follower", most=limits.TAGS_PER_USER)
+    if set(contact.tag_ids) != {tag.wechat_id for tag in wanted}:
+        contact.tag_ids = sorted(tag.wechat_id for tag in wanted)
+        await errands.ask(unit, contact, ErrandKind.TAGS, now=now)
+    return await _changed(unit, contact)
+
+
+async def blacklist(
+    unit: Unit,
+    contact_id: int,
+    *,
+    on: bool,
+    agent_id: int,
+    reason: str = "",
+    at_wechat: bool | None = None,
+    now: datetime,
+) -> Contact:
+    """Put a contact on the blacklist, or take them off.
+
+    Args:
+        unit: Of the request.
+        contact_id: Who.
+        on: Put on, or take off.
+        agent_id: Who does it.
+        reason: Why.
+        at_wechat: WeChat is to hold their messages back, too; None: as the account's setting says.
+            Whoever is taken off is taken off there in any case.
+        now: When.
+
+    Raises:
+        NotFound: There is no such contact.
+    """
+    contact = await queries.get(unit, contact_id)
+    account = await accounts.get(unit, contact.account_id)
+    there = on and (account.blacklist_at_wechat if at_wechat is None else at_wechat)
+    if there != contact.blacklisted_at_wechat:
+        await errands.ask(unit, contact, ErrandKind.BLACKLIST, now=now)
+    contact.blacklisted_at_wechat = there
+    contact.blacklisted_at = (contact.blacklisted_at or now) if on else None
+    contact.blacklisted_by = agent_id if on else None
+    contact.blacklist_reason = reason.strip() if on else ""
+    return await _changed(unit, contact)
+
+
+async def record_facts(
+    unit: Unit, account_id: int, told: Sequence[UserInfo], lesson: Lesson
+) -> None:
+    """Take in what WeChat tells about followers the desk has met."""
+    known = await _learn_known(unit, account_id, told, lesson)
+    for contact in known.values():
+        unit.tell("contact", contact.id)
+
+
+async def record_followers(
+    unit: Unit, account_id: int, told: Sequence[UserInfo], lesson: Lesson
+) -> None:
+    """Take in what WeChat tells about followers, and meet those that are new.
+
+    Browsers are not told: there may be a million of them.
+    """
+    known = await _learn_known(unit, account_id, told, lesson)
+    new = {each.openid: _unmet(account_id, each, lesson) for each in told}
+    await queries.add(unit, [queries.row_of(new[openid]) for openid in new.keys() - known])
+
+
+async def _learn_known(
+    unit: Unit, account_id: int, told: Sequence[UserInfo], lesson: Lesson
+) -> dict[str, Contact]:
+    known = await queries.find_of_account(unit, account_id, {each.openid for each in told})
+    pending = await errands.pending_of(unit, {each.id for each in known.values()})
+    for each in told:
+        if contact := known.get(each.openid):
+            learn(contact, each, lesson, {kind for of, kind in pending if of == contact.id})
+    await queries.record_learnt(unit, list(known.values()))
+    return known
+
+
+def _unmet(account_id: int, told: UserInfo, lesson: Lesson) -> Contact:
+    """Somebody who has only ever followed: that is when they were seen."""
+    seen_at = told.subscribed_at or lesson.asked_at
+    contact = Contact(
+        account_id=account_id,
+        openid=told.openid,
+        remark="",
+        following=told.subscribed,
+        first_seen_at=seen_at,
+        last_seen_at=seen_at,
+        language="",
+        subscribe_scene="",
+        qr_scene="",
+        platform_remark="",
+        tag_ids=[],
+    )
+    learn(contact, told, lesson)
+    return contact
+
+
+async def record_errand_done(unit: Unit, errand: Errand, *, remark: str | None = None) -> None:
+    """WeChat knows now.
+
+    Args:
+        unit: Of the runner.
+        errand: As it was claimed.
+        remark: What WeChat calls the contact from now on.
+    """
+    if remark is not None:
+        contact = await queries.get(unit, errand.contact_id)
+        contact.platform_remark = remark
+        await _changed(unit, contact)
+    await errands.drop(unit, errand)
+
+
+async def give_up_errand(unit: Unit, errand: Errand, *, now: datetime) -> None:
+    """WeChat will not have it: show how things are there instead."""
+    contact = await queries.get(unit, errand.contact_id)
+    if await errands.drop(unit, errand):
+        if errand.kind is ErrandKind.BLACKLIST:
+            contact.blacklisted_at_wechat = not contact.blacklisted_at_wechat
+        contact.refresh_at = now
+        unit.wake(REFRESH)
+        await _changed(unit, contact)
+
+
+async def ask_refresh(unit: Unit, contact_id: int, *, now: datetime) -> Contact:
+    """Let WeChat be asked about a contact as soon as may be.
+
+    Raises:
+        NotFound: There is no such contact.
+    """
+    contact = await queries.get(unit, contact_id)
+    contact.refresh_at = now
+    unit.wake(REFRESH)
+    await unit.session.flush()
+    return contact
+
+
+async def _changed(unit: Unit, contact: Contact) -> Contact:
+    await unit.session.flush()
+    unit.tell("contact", contact.id)
+    return contact

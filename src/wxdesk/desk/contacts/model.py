@@ -1,0 +1,128 @@
+"""Contacts, their tags, and what WeChat has still to be told about them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wxdesk.store import Base, Id
+
+Follower = tuple[int, str]
+"""An account's id and an openid: who a push is from."""
+
+
+class Contact(Base):
+    """One follower of one account.
+
+    Attributes:
+        remark: What the desk calls them.
+        platform_remark: What they are called at WeChat (备注), as it was last told.
+        tag_ids: WeChat's ids of the tags they carry.
+        qr_scene: The scene of the code they followed by.
+        location: Where they last said they were: latitude, longitude, precision (m), at.
+        refreshed_at: When WeChat last told about them.
+        refresh_at: When WeChat is to be asked about them next; never, when None.
+        blacklisted_at_wechat: Whether WeChat holds their messages back, too.
+    """
+
+    __tablename__ = "contacts"
+    __table_args__ = (
+        UniqueConstraint("account_id", "openid"),
+        Index(None, "account_id", "refresh_at"),
+    )
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    openid: Mapped[str]
+    remark: Mapped[str] = mapped_column(default="")
+    following: Mapped[bool] = mapped_column(default=True)
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    unionid: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="")
+    subscribed_at: Mapped[datetime | None]
+    subscribe_scene: Mapped[str] = mapped_column(default="")
+    qr_scene: Mapped[str] = mapped_column(default="")
+    platform_remark: Mapped[str] = mapped_column(default="")
+    tag_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    location: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    refreshed_at: Mapped[datetime | None]
+    refresh_at: Mapped[datetime | None]
+    blacklisted_at: Mapped[datetime | None]
+    blacklisted_by: Mapped[int | None]
+    blacklist_reason: Mapped[str] = mapped_column(default="")
+    blacklisted_at_wechat: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def follower(self) -> Follower:
+        return self.account_id, self.openid
+
+
+class Tag(Base):
+    """A tag (标签) of an account, as WeChat last told of it."""
+
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("account_id", "wechat_id"),)
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    wechat_id: Mapped[int]
+    name: Mapped[str]
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class ErrandKind(StrEnum):
+    """What WeChat has to be told about a contact."""
+
+    REMARK = "remark"
+    TAGS = "tags"
+    BLACKLIST = "blacklist"
+
+
+class Errand(Base):
+    """WeChat has still to be told how something of a contact is now.
+
+    What is told is read when it is told: however often it changed meanwhile, the last is right,
+    and telling it twice does no harm. A claim is a later ``due_at``.
+
+    Attributes:
+        asked: Counts the wishes, so that one who was under way does not take a newer one off.
+    """
+
+    __tablename__ = "errands"
+    __table_args__ = (UniqueConstraint("contact_id", "kind"),)
+
+    id: Mapped[Id]
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    kind: Mapped[ErrandKind]
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    asked: Mapped[int] = mapped_column(default=1)
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a follower was, as their phone told.
+
+    Attributes:
+        precision: In metres.
+    """
+
+    latitude: float
+    longitude: float
+    precision: float
+    at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "latitude": self.latitude,
+            "longitude": self.longitude,
+            "precision": self.precision,
+            "at": self.at.isoformat(),
+        }

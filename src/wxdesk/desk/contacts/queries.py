@@ -1,0 +1,146 @@
+"""Every SQL statement about contacts."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import inspect, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from wxdesk.desk.contacts.model import Contact, Follower, Place
+from wxdesk.errors import NotFound
+from wxdesk.store import Unit
+from wxdesk.store.bulk import update_all
+
+LEARNT = (
+    "remark",
+    "following",
+    "unionid",
+    "language",
+    "subscribed_at",
+    "subscribe_scene",
+    "qr_scene",
+    "platform_remark",
+    "tag_ids",
+    "refreshed_at",
+    "refresh_at",
+)
+
+
+async def get(unit: Unit, contact_id: int) -> Contact:
+    contact = await unit.session.scalar(
+        unit.locking(select(Contact).where(Contact.id == contact_id))
+    )
+    if contact is None:
+        raise NotFound(f"there is no contact {contact_id}")
+    return contact
+
+
+async def by_ids(unit: Unit, ids: Collection[int]) -> dict[int, Contact]:
+    found = await unit.session.scalars(select(Contact).where(Contact.id.in_(ids)))
+    return {contact.id: contact for contact in found}
+
+
+async def find(unit: Unit, followers: Collection[Follower]) -> dict[Follower, Contact]:
+    """Those of the followers that the desk has met, locked."""
+    found = await unit.session.scalars(
+        select(Contact)
+        .where(tuple_(Contact.account_id, Contact.openid).in_(followers))
+        .order_by(Contact.id)
+        .with_for_update(key_share=True)
+    )
+    return {contact.follower: contact for contact in found}
+
+
+async def find_of_account(
+    unit: Unit, account_id: int, openids: Collection[str]
+) -> dict[str, Contact]:
+    """Those followers of one account that the desk has met, locked."""
+    found = await unit.session.scalars(
+        select(Contact)
+        .where(Contact.account_id == account_id, Contact.openid.in_(openids))
+        .order_by(Contact.id)
+        .with_for_update(key_share=True)
+    )
+    return {contact.openid: contact for contact in found}
+
+
+async def add(unit: Unit, rows: Sequence[Mapping[str, Any]]) -> list[Contact]:
+    """Add contacts; who was added by somebody else meanwhile is left as they are and left out."""
+    if not rows:
+        return []
+    insert = postgresql.insert if _is_postgres(unit) else sqlite.insert
+    added = await unit.session.scalars(
+        insert(Contact).on_conflict_do_nothing().returning(Contact), [dict(row) for row in rows]
+    )
+    return sorted(added, key=lambda contact: contact.id)
+
+
+def row_of(contact: Contact) -> dict[str, Any]:
+    """A contact that is in no session, as ``add`` takes it."""
+    names = ("account_id", "openid", "first_seen_at", "last_seen_at", *LEARNT)
+    return {"version": 1} | {name: getattr(contact, name) for name in names}
+
+
+async def record_seen(unit: Unit, seen: Sequence[Contact]) -> None:
+    """Write when these contacts were last seen, and whether they follow; see ``update_all``.
+
+    Whoever came back is asked about again.
+    """
+    for contact in seen:
+        if contact.following and inspect(contact).attrs.following.history.has_changes():
+            contact.refresh_at = contact.last_seen_at
+    await update_all(unit, seen, ("last_seen_at", "following", "refresh_at"))
+
+
+async def record_places(unit: Unit, places: Iterable[tuple[Contact, Place]]) -> None:
+    """Write where contacts were last, whatever else this unit does with them."""
+    for contact_id, place in {contact.id: place for contact, place in places}.items():
+        await unit.session.execute(
+            update(Contact)
+            .where(Contact.id == contact_id)
+            .values(location=place.as_json(), version=Contact.version + 1),
+            execution_options={"synchronize_session": False},
+        )
+        unit.tell("contact", contact_id)
+
+
+async def record_learnt(unit: Unit, learnt: Sequence[Contact]) -> None:
+    await update_all(unit, learnt, LEARNT)
+
+
+async def claim_stale(
+    unit: Unit, account_id: int, *, now: datetime, lease: timedelta, limit: int
+) -> Sequence[str]:
+    """Openids of whom WeChat is to be asked about now; the others leave them alone for a lease."""
+    due = (
+        select(Contact.id)
+        .where(Contact.account_id == account_id, Contact.refresh_at <= now)
+        .order_by(Contact.refresh_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    claimed = await unit.session.scalars(
+        update(Contact)
+        .where(Contact.id.in_(due))
+        .values(refresh_at=now + lease)
+        .returning(Contact.openid),
+        execution_options={"synchronize_session": False},
+    )
+    return claimed.all()
+
+
+async def postpone(
+    unit: Unit, account_id: int, openids: Collection[str], *, until: datetime | None
+) -> None:
+    """Ask about these contacts later, or never by itself."""
+    await unit.session.execute(
+        update(Contact)
+        .where(Contact.account_id == account_id, Contact.openid.in_(openids))
+        .values(refresh_at=until),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _is_postgres(unit: Unit) -> bool:
+    return unit.session.get_bind().dialect.name == "postgresql"
