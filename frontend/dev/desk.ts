@@ -2,13 +2,16 @@
  * A small desk in memory: it answers the page as the real one does. For development without a back end
  * and, in tests, for the far end of the wire. It is not part of what is built.
  */
+import type { MediaKind } from '../src/api/media'
 import type { Agent, Contact, Conversation, ConversationState, Message, Page, Session } from '../src/api/types'
+
+import { LIMITS, MediaShelf } from './media.ts'
 
 interface Logged { number: number, name: string, thing: { id: number } }
 interface Failure { status: number, code: string, facts?: Record<string, unknown> }
 type Route = [method: string, pattern: RegExp, act: (ids: number[], body: Record<string, unknown>, query: URLSearchParams) => unknown]
 
-const ACCOUNT = { id: 1, slug: 'demo', name: '拾光家居', simulated: true }
+const ACCOUNT = { id: 1, slug: 'demo', name: '拾光家居', simulated: true, sync_tags: true, blacklist_at_wechat: false }
 const START = Date.parse('2026-11-24T01:00:00Z')
 
 export class Desk {
@@ -17,6 +20,8 @@ export class Desk {
   conversations = new Map<number, Conversation>()
   messages = new Map<number, Message>()
   log: Logged[] = []
+  shelf = new MediaShelf()
+  tags = [{ id: 1, name: '老客户', count: 2 }, { id: 2, name: '装修中', count: 1 }, { id: 3, name: '企业采购', count: 0 }]
   me: Agent | null = null
   pageSize = 50
   now: () => number = () => this.#clock += 1000
@@ -47,6 +52,17 @@ export class Desk {
       following: true,
       first_seen_at: at,
       last_seen_at: at,
+      subscribe_scene: 'ADD_SCENE_QR_CODE',
+      subscribed_at: at,
+      qr_scene: null,
+      language: 'zh_CN',
+      unionid: null,
+      platform_remark: null,
+      tags: [],
+      location: null,
+      blacklisted: false,
+      blacklist_reason: null,
+      refreshed_at: at,
     }
     this.contacts.set(contact.id, contact)
     return contact
@@ -86,15 +102,20 @@ export class Desk {
     return this.#conversation(conversationId)
   }
 
-  say(conversationId: number, agent: Agent, text: string, clientId: string | null = null): Message {
+  say(conversationId: number, agent: Agent, text: string, more: Partial<Message> = {}): Message {
     return this.#add(this.#conversation(conversationId), {
       direction: 'out',
       kind: 'text',
       text,
       state: 'queued',
-      client_id: clientId,
       author: { id: agent.id, name: agent.name },
+      ...more,
     })
+  }
+
+  /** Something happened to a customer: a line of the system. */
+  happen(conversationId: number, kind: string, content: Message['content'] = {}): Message {
+    return this.#add(this.#conversation(conversationId), { direction: 'system', kind, content })
   }
 
   /** WeChat answered, or did not. */
@@ -111,8 +132,12 @@ export class Desk {
   }
 
   remark(contactId: number, remark: string): Contact {
+    return this.note(contactId, { remark, name: remark || null })
+  }
+
+  note(contactId: number, change: Partial<Contact>): Contact {
     const before = this.contacts.get(contactId)!
-    const contact = { ...before, version: before.version + 1, remark, name: remark || null }
+    const contact = { ...before, ...change, version: before.version + 1 }
     this.contacts.set(contactId, contact)
     this.#tell('contact', contact)
     for (const conversation of this.conversations.values()) {
@@ -139,7 +164,16 @@ export class Desk {
       return problem({ status: 401, code: 'not_signed_in', facts: { demo: true } })
     }
     if (url.pathname === '/api/stream') return this.#stream(init)
+    if (method === 'POST' && url.pathname === '/api/media') return this.#upload(url.searchParams, init)
+    const file = /^\/api\/media\/(\d+)(?:\/(?:thumb|play))?$/.exec(url.pathname)
+    if (method === 'GET' && file) return this.shelf.answer(Number(file[1])) ?? problem({ status: 404, code: 'not_found' })
     return this.#answer(method, url, init)
+  }
+
+  #upload(query: URLSearchParams, init: RequestInit): Response {
+    const type = new Headers(init.headers).get('content-type') ?? ''
+    const bytes = init.body instanceof Uint8Array ? new Uint8Array(init.body) : new Uint8Array()
+    return Response.json(this.shelf.upload(query.get('kind') as MediaKind, query.get('name') ?? '', type, bytes), { status: 201 })
   }
 
   #answer(method: string, url: URL, init: RequestInit): Response {
@@ -178,6 +212,16 @@ export class Desk {
       ([id]) => { this.#change(this.#mine(id!), { unread: 0 }) },
     ],
     ['POST', /^\/api\/messages\/(\d+)\/resend$/, ([id]) => this.settle(id!, 'queued')],
+    ['GET', /^\/api\/media\/limits$/, () => LIMITS],
+    ['POST', /^\/api\/media\/(\d+)\/smaller$/, ([id]) => this.shelf.smaller(id!)],
+    ['GET', /^\/api\/accounts\/(\d+)\/tags$/, () => ({ items: this.tags })],
+    ['PUT', /^\/api\/contacts\/(\d+)\/tags$/, ([id], body) => this.note(id!, { tags: this.tags.filter(tag => (body.tag_ids as number[]).includes(tag.id)) })],
+    ['POST', /^\/api\/contacts\/(\d+)\/refresh$/, ([id]) => this.note(id!, { refreshed_at: this.#time() })],
+    [
+      'PUT',
+      /^\/api\/contacts\/(\d+)\/blacklist$/,
+      ([id], body) => this.note(id!, { blacklisted: Boolean(body.on), blacklist_reason: body.on ? String(body.reason) : null }),
+    ],
     ['PATCH', /^\/api\/contacts\/(\d+)$/, ([id], body) => this.remark(id!, String(body.remark))],
   ]
 
@@ -221,7 +265,9 @@ export class Desk {
     const known = [...this.messages.values()].find(one => one.client_id === body.client_id)
     if (known) return known
     if (this.#mine(id).state === 'closed') throw refusal(409, 'conversation_closed')
-    return this.say(id, this.me!, String(body.text), String(body.client_id))
+    const { kind, client_id, text, media, thumb, ...content } = body as Record<string, unknown> & { kind: string }
+    const files = { ...(typeof media === 'number' && { media: this.shelf.get(media) }), ...(typeof thumb === 'number' && { thumb: this.shelf.get(thumb) }) }
+    return this.say(id, this.me!, String(text ?? content.title ?? content.head ?? ''), { kind, client_id: String(client_id), content: { ...content, ...files } })
   }
 
   #session(method: string, init: RequestInit): Response {

@@ -49,7 +49,7 @@ async function pass(desk: Desk, request: IncomingMessage, response: ServerRespon
   const answer = await desk.fetch(request.url!, {
     method: request.method,
     headers: request.headers as Record<string, string>,
-    body: parts.length ? Buffer.concat(parts).toString() : undefined,
+    body: bodyOf(request, Buffer.concat(parts)),
     signal: gone.signal,
   })
   settleSoon(desk)
@@ -57,6 +57,12 @@ async function pass(desk: Desk, request: IncomingMessage, response: ServerRespon
   if (!answer.body) return void response.end()
   for await (const part of answer.body) response.write(part)
   response.end()
+}
+
+/** JSON is text; a file stays as it is. */
+function bodyOf({ headers }: IncomingMessage, bytes: Buffer): string | Uint8Array<ArrayBuffer> | undefined {
+  if (!bytes.length) return undefined
+  return headers['content-type'] === 'application/json' ? bytes.toString() : new Uint8Array(bytes)
 }
 
 function settleSoon(desk: Desk): void {

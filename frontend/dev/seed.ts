@@ -1,5 +1,7 @@
 /** A morning at the desk: a few customers with believable requests. */
+import type { Agent, Contact, Message } from '../src/api/types.ts'
 import type { Desk } from './desk.ts'
+import { ABSENT } from './media.ts'
 
 const MINUTE = 60_000
 
@@ -37,6 +39,8 @@ export function seed(desk: Desk): void {
   before(2)
   desk.write(li, '好的 谢谢你!😊\n那安装是当场装好吗?需要我准备什么?')
 
+  kinds(desk, li, table.conversation_id, me)
+
   before(31)
   const lamp = desk.write(desk.contact('赵先生'), '落地灯收到了,但是灯罩有一道划痕,可以换一个吗?')
   desk.assign(lamp.conversation_id, me)
@@ -64,4 +68,35 @@ export function seed(desk: Desk): void {
     if (at % 2) desk.close(desk.assign(one.conversation_id, colleague).id, colleague)
   }
   desk.now = Date.now
+}
+
+/** One of each kind that WeChat knows, between the lines of a conversation. */
+function kinds(desk: Desk, customer: Contact, conversationId: number, me: Agent): void {
+  const brings = (kind: string, content: object, text = ''): void => void desk.write(customer, text, { kind, content: content as Message['content'] })
+  const happens = (kind: string, content: object = {}): void => void desk.happen(conversationId, kind, content as Message['content'])
+  const sends = (kind: string, content: object, text = ''): void => void desk.settle(desk.say(conversationId, me, text, { kind, content: content as Message['content'] }).id, 'sent')
+  const { shelf } = desk
+
+  happens('subscribe', { scene: 'qrscene_7', scene_name: '保修卡' })
+  happens('menu_click', { key: 'V1', name: '售后' })
+  happens('menu_pictures', { key: 'V2', source: 'weixin', count: 3 })
+  happens('payment', { order_id: 'SG20261117-0482', product_id: 'p1' })
+  brings('image', { media: shelf.paint(900, 1200, ['#c9d8d2', '#7c5b3e']) })
+  brings('image', { media: shelf.paint(1600, 700, ['#e8dccb', '#2f6f6a']) })
+  brings('image', { media: ABSENT })
+  brings('image', { media: { ...ABSENT, state: 'lost' } })
+  brings('voice', { media: shelf.hum(7), format: 'amr', recognition: '桌腿好像有一点晃，螺丝拧紧了也一样。' }, '桌腿好像有一点晃，螺丝拧紧了也一样。')
+  brings('location', { latitude: 30.27415, longitude: 120.15515, scale: 16, label: '杭州市西湖区文三路 90 号' }, '杭州市西湖区文三路 90 号')
+  brings('link', { title: '北欧餐桌安装教程', description: '十分钟装好一张餐桌', url: 'https://example.com/install' }, '北欧餐桌安装教程')
+  brings('file', { title: '户型图.pdf', description: '', md5: '', size_bytes: 2_400_000 }, '户型图.pdf')
+  brings('miniprogrampage', { title: '我的订单', app_id: 'wx0123456789abcdef', page_path: 'pages/order/detail?id=77', thumb: shelf.paint(500, 400, ['#dfe9f5', '#456']) }, '我的订单')
+  brings('unsupported', {}, '【收到不支持的消息类型，暂无法显示】')
+  brings('text', { menu_id: '1' }, '物流进度')
+  sends('msgmenu', { head: '您想了解什么？', items: [{ id: '1', content: '物流进度' }, { id: '2', content: '安装预约' }], tail: '点一下就好' }, '您想了解什么？')
+  sends('image', { media: shelf.paint(800, 600, ['#f1e7dd', '#a35']) })
+  sends('voice', { media: shelf.hum(3) })
+  sends('news', { title: '北欧餐桌保养指南', description: '实木桌面怎样避免开裂', url: 'https://example.com/care', picture_url: 'https://example.com/care.jpg' }, '北欧餐桌保养指南')
+  sends('template', { template_id: 't1', title: '发货通知', data: { 订单号: 'SG20261117-0482', 预计送达: '明天上午' }, outcome: 'delivered' }, '发货通知')
+  happens('complaint', { feedback_id: '1374', stage: 'request', reason: '商品有质量问题', solution: '换货', trade_no: '42000012', contact: '13800138000', pictures: ['https://example.com/1.jpg', 'https://example.com/2.jpg'] })
+  happens('consent', { answers: [{ template_id: 'a', accepted: true }, { template_id: 'b', accepted: false }] })
 }

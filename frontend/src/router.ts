@@ -1,3 +1,4 @@
+import type { RouteLocationNormalized } from 'vue-router'
 import { createRouter, createWebHistory } from 'vue-router'
 
 /** A screen is put together here: features do not know each other. */
@@ -18,6 +19,20 @@ export const router = createRouter({
         panel: ({ params }) => ({ conversationId: params.id ? Number(params.id) : null }),
       },
     },
+    {
+      path: '/admin/:accountId(\\d+)?/:page?',
+      name: 'admin',
+      components: {
+        list: () => import('./features/admin/AdminNav.vue'),
+        default: () => import('./features/admin/AdminPage.vue'),
+      },
+      props: { list: adminPlace, default: adminPlace },
+    },
     { path: '/:elsewhere(.*)*', redirect: '/conversations' },
   ],
 })
+
+/** Which page of which account; null where it is of none. */
+function adminPlace({ params: { accountId, page } }: RouteLocationNormalized): { accountId: number | null, page: string | null } {
+  return { accountId: accountId ? Number(accountId) : null, page: page ? String(page) : accountId ? 'overview' : null }
+}

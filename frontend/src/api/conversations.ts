@@ -1,4 +1,5 @@
-import type { Contact, Conversation, ConversationState, Message, Page, Reply } from './types'
+import type { Reply } from './content'
+import type { Conversation, ConversationState, Message, Page } from './types'
 import { call, query } from './http'
 
 export interface Wanted { state?: ConversationState, assignee?: 'me' | number, q?: string, cursor?: string | null, limit?: number }
@@ -18,6 +19,3 @@ export const listMessages = (id: number, before?: number | null) =>
 export const sendReply = (id: number, reply: Reply) => call<Message>('POST', `${one(id)}/replies`, reply)
 /** Queue a failed or uncertain message again. */
 export const resendMessage = (id: number) => call<Message>('POST', `/api/messages/${id}/resend`, {})
-
-export const changeContact = (id: number, change: { remark: string, version?: number }) =>
-  call<Contact>('PATCH', `/api/contacts/${id}`, change)

@@ -25,20 +25,24 @@ export function whenSignedOut(listener: (problem: Problem) => void): void {
 
 export const UNREACHABLE = 'unreachable'
 const LONGEST_MS = 15_000
+/** What is said in so few characters still arrives when the page is closed; browsers take 64 KiB of it at once. */
+const OUTLIVES_CHARS = 4_000
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**
  * Ask the desk.
  *
  * @throws {Problem} always, whatever went wrong: refused, no answer, or an answer that is not ours.
  */
-export async function call<Answer>(method: Method, path: string, body?: object): Promise<Answer> {
+export async function call<Answer>(method: Method, path: string, body?: object, longestMs = LONGEST_MS): Promise<Answer> {
+  const said = body && JSON.stringify(body)
   const answer = await reach(path, {
     method,
     headers: headersOf(method, body),
-    body: body && JSON.stringify(body),
-    signal: AbortSignal.timeout(LONGEST_MS),
+    body: said,
+    keepalive: method !== 'GET' && (said?.length ?? 0) <= OUTLIVES_CHARS,
+    signal: AbortSignal.timeout(longestMs),
   })
   if (!answer.ok) throw await problemOf(answer)
   if (answer.status === 204) return undefined as Answer
@@ -58,14 +62,22 @@ function headersOf(method: Method, body?: object): Record<string, string> {
   return {
     accept: 'application/json',
     ...(body && { 'content-type': 'application/json' }),
-    ...(method !== 'GET' && { 'x-csrf-token': cookie('wxdesk_csrf') }),
+    ...(method !== 'GET' && csrfHeader()),
   }
 }
 
+export function csrfHeader(): Record<string, string> {
+  return { 'x-csrf-token': cookie('wxdesk_csrf') }
+}
+
 async function problemOf(answer: Response): Promise<Problem> {
-  const told = await answer.json().catch(() => ({})) as Facts
-  const code = typeof told.code === 'string' ? told.code : answer.status >= 500 ? UNREACHABLE : 'unexpected'
-  const problem = new Problem(code, answer.status, told)
+  return problemTold(answer.status, await answer.json().catch(() => ({})) as Facts)
+}
+
+/** What a refusing answer says. */
+export function problemTold(status: number, told: Facts): Problem {
+  const code = typeof told.code === 'string' ? told.code : status >= 500 ? UNREACHABLE : 'unexpected'
+  const problem = new Problem(code, status, told)
   if (code === 'not_signed_in') signedOut(problem)
   return problem
 }

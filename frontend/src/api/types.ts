@@ -12,6 +12,5 @@ export type ConversationState = Schemas['ConversationState']
 export type Message = Schemas['MessageOut']
 /** Of own messages: on its way, with WeChat, refused, or nobody knows. */
 export type MessageState = Schemas['MessageState']
-export type Reply = Schemas['ReplyIn']
 
 export interface Page<Item, Key = string> { items: Item[], next: Key | null }

@@ -1,10 +1,20 @@
 import type { Message } from '@/api/types'
+import { contentOf } from '@/api/content'
 import { kindText, t } from '@/i18n'
 
-/** What a message says, in one line; an honest line for a kind that cannot be shown yet. */
-export function messageLine({ direction, kind, text, content }: Pick<Message, 'direction' | 'kind' | 'text'> & { content?: Message['content'] }): string {
+/** What a message says, in one line: of what is not text, first its kind. */
+export function messageLine({ direction, kind, text, content = {} }: Pick<Message, 'direction' | 'kind' | 'text'> & { content?: Message['content'] }): string {
   if (kind === 'text') return text
   if (kind === 'subscribe' || kind === 'unsubscribe') return t(`message.${kind}`)
-  const raw = kindText(typeof content?.raw_kind === 'string' ? content.raw_kind : kind)
-  return direction === 'system' ? t('message.happened', { kind: raw }) : text || t('message.unsupported', { kind: raw })
+  const raw = contentOf<'event'>({ content }).raw_kind ?? kind
+  const name = kindText(raw)
+  if (direction === 'system' && name === raw) return t('message.happened', { kind: name })
+  const seconds = contentOf<'voice'>({ content }).media?.seconds
+  return `${t('message.other', { kind: seconds ? `${name} ${clockOf(seconds)}` : name })} ${text}`.trim()
+}
+
+/** 0:05 */
+export function clockOf(seconds: number): string {
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }

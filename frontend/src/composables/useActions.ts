@@ -45,7 +45,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
   /** Back to the list: on a phone it is another screen, else the chosen row. A dialog keeps its Escape. */
   function back(): void {
     if (document.querySelector('[aria-modal=true]')) return
-    if (narrow.value) return void router.push('/conversations')
+    if (narrow.value) return void router.push(route.name === 'admin' && route.path !== '/admin' ? '/admin' : '/conversations')
     document.querySelector<HTMLElement>('[aria-current=page]')?.focus()
   }
 
@@ -71,7 +71,11 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
       hotkey: { code: 'KeyL', with: 'alt' },
       run: focusComposer,
     },
-    { key: 'action.panel', keys: 'Alt+O', hotkey: { code: 'KeyO', with: 'alt' }, run: panel.toggle },
+    { key: 'action.panel', keys: 'Alt+O', hotkey: { code: 'KeyO', with: 'alt' }, run: () => route.params.id && panel.toggle() },
+    { key: 'action.inbox', keys: 'Alt+C', hotkey: { code: 'KeyC', with: 'alt' }, run: () => void router.push('/conversations') },
+    ...session.agent?.role === 'agent'
+      ? []
+      : [{ key: 'action.admin', keys: 'Alt+S', hotkey: { code: 'KeyS', with: 'alt' }, run: () => void router.push('/admin') } as const],
     { key: 'action.commands', keys: 'Ctrl+K', hotkey: { code: 'KeyK', with: 'main' }, run: open.commands },
     {
       key: 'action.shortcuts',

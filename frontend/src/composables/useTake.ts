@@ -5,8 +5,18 @@ import { useToasts } from '@/stores/toasts'
 /** The reply box, wherever it is. */
 export const COMPOSER_ID = 'reply-text'
 
+/** Somebody wants to write before the box is there. */
+let wanted = false
+
 export function focusComposer(): void {
-  document.getElementById(COMPOSER_ID)?.focus()
+  const box = document.getElementById(COMPOSER_ID)
+  wanted = box === null
+  box?.focus()
+}
+
+/** The box is there now. */
+export function composerAppeared(): void {
+  if (wanted) focusComposer()
 }
 
 /** Become the owner of a conversation that is open, and be ready to write; or be told who was faster. */

@@ -13,6 +13,10 @@ export interface TimeText {
   day: (moment: string) => string
   /** All of it, for hovering. */
   full: (moment: string) => string
+  /** In sentences: 14:05, 昨天 14:05, 11月20日 14:05. */
+  at: (moment: string) => string
+  /** 11月20日 */
+  date: (moment: string) => string
   /** How long since: 3分钟, 2:05, 1天; nothing in the first minute. */
   since: (moment: string) => string
 }
@@ -52,6 +56,12 @@ export function useTimeText(): TimeText {
       if (daysAgo(moment) === 1) return t('time.yesterday')
       return date(moment, { month: 'long', day: 'numeric', weekday: 'short' })
     },
+    at: (moment) => {
+      if (daysAgo(moment) === 0) return time(moment)
+      const day = daysAgo(moment) === 1 ? t('time.yesterday') : date(moment, { month: 'short', day: 'numeric' })
+      return `${day} ${time(moment)}`
+    },
+    date: moment => date(moment, { month: 'short', day: 'numeric' }),
     since: (moment) => {
       const minutes = Math.max(0, Math.floor((clock.now - Date.parse(moment)) / MINUTE_MS))
       if (minutes === 0) return ''

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import adminEn from './admin/en'
+import adminZhCN from './admin/zh-CN'
 import en from './en'
 import { locale, problemText, reasonText, t } from './index'
 import zhCN from './zh-CN'
@@ -15,13 +17,15 @@ const names = (text: string): string[] => [
   ...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)),
 ].sort()
 
-it('names the same values in both languages', () => {
-  const english = new Map(leaves(en))
-  expect(leaves(zhCN).filter(([key, text]) => names(text).join() !== names(english.get(key) ?? '').join())).toEqual([])
+const WORDS = [{ of: 'the shell', chinese: zhCN, english: en }, { of: 'the administration', chinese: adminZhCN, english: adminEn }]
+
+it.each(WORDS)('names the same values in both languages: $of', ({ chinese, english: other }) => {
+  const english = new Map(leaves(other))
+  expect(leaves(chinese).filter(([key, text]) => names(text).join() !== names(english.get(key) ?? '').join())).toEqual([])
 })
 
-it('speaks proper Chinese punctuation', () => {
-  expect(leaves(zhCN).filter(([, text]) => /[\u4E00-\u9FFF][,:;?!]/.test(text))).toEqual([])
+it.each(WORDS)('speaks proper Chinese punctuation: $of', ({ chinese }) => {
+  expect(leaves(chinese).filter(([, text]) => /[\u4E00-\u9FFF][,:;?!]/.test(text))).toEqual([])
 })
 
 it('explains a code, and an unknown one with the code', () => {

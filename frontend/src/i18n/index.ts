@@ -16,26 +16,35 @@ export const LOCALES: readonly Locale[] = ['zh-CN', 'en']
 /** The language everything is shown in; what is drawn follows it. */
 export const locale = shallowRef<Locale>('zh-CN')
 
-const TEXTS: Record<Locale, Map<string, string>> = {
-  'zh-CN': new Map(leaves(zhCN)),
-  'en': new Map(leaves(en)),
+export interface Speaker<Key extends string> {
+  /** The words, `{name}` replaced by the value of that name; where a text has two forms (`one | many`), `n` chooses. */
+  t: (key: Key, values?: Values) => string
+  has: (key: string) => key is Key
 }
 
-/** The words, `{name}` replaced by the value of that name; where a text has two forms (`one | many`), `n` chooses. */
-export function t(key: TextKey, values: Values = {}): string {
-  const [one, many] = (TEXTS[locale.value].get(key) ?? key).split(' | ') as [string, string?]
-  const form = many !== undefined && values.n !== 1 ? many : one
-  return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+/** Speaks from these words. The shell has its own; a part of the desk that is loaded later brings its own with it. */
+export function speaker<Words extends Tree>(words: Record<Locale, Words>): Speaker<Keys<Words>> {
+  const texts = { 'zh-CN': new Map(leaves(words['zh-CN'])), 'en': new Map(leaves(words.en)) }
+  return {
+    t: (key, values = {}) => {
+      const [one, many] = (texts[locale.value].get(key) ?? key).split(' | ') as [string, string?]
+      const form = many !== undefined && values.n !== 1 ? many : one
+      return form.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''))
+    },
+    has: (key): key is Keys<Words> => texts['zh-CN'].has(key),
+  }
 }
 
 function leaves(tree: Tree, path = ''): [key: string, text: string][] {
   return Object.entries(tree).flatMap(([key, value]) => typeof value === 'string' ? [[path + key, value]] : leaves(value, `${path}${key}.`))
 }
 
+export const { t, has } = speaker<Text>({ 'zh-CN': zhCN, en })
+
 /** Codes grow on the server before they do here: an unknown one is told with its code. */
 function known(group: 'problem' | 'reason' | 'kind', code: string): TextKey | null {
   const key = `${group}.${code}`
-  return TEXTS['zh-CN'].has(key) ? key as TextKey : null
+  return has(key) ? key : null
 }
 
 /** Why it did not work, in a sentence with the next step. */

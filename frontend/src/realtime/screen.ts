@@ -1,10 +1,12 @@
 import type { Screen } from './stream'
+import type { Import } from '@/api/admin'
 import type { Agent, Contact, Conversation, Message } from '@/api/types'
 import { useAgents } from '@/stores/agents'
 import { useClock } from '@/stores/clock'
 import { useConnection } from '@/stores/connection'
 import { useContacts } from '@/stores/contacts'
 import { useConversations } from '@/stores/conversations'
+import { useImports } from '@/stores/imports'
 import { useMessages } from '@/stores/messages'
 import { useSession } from '@/stores/session'
 
@@ -16,6 +18,7 @@ export function screen(): Screen {
   const agents = useAgents()
   const contacts = useContacts()
   const conversations = useConversations()
+  const imports = useImports()
   const messages = useMessages()
   const connection = useConnection()
 
@@ -33,6 +36,7 @@ export function screen(): Screen {
         case 'message': return messages.follow(thing as Message)
         case 'contact': return contacts.put(thing as Contact)
         case 'agent': return agents.put(thing as Agent)
+        case 'import': return imports.put(thing as Import)
       }
     },
     state: (state, changes) => {

@@ -1,7 +1,7 @@
 import type { Contact } from '@/api/types'
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import { changeContact } from '@/api/conversations'
+import * as api from '@/api/contacts'
 import { t } from '@/i18n'
 
 /** The followers, as the desk knows them. */
@@ -22,14 +22,28 @@ export const useContacts = defineStore('contacts', () => {
 
   /** @throws {Problem} nothing was changed. */
   async function remark(contact: Contact, text: string): Promise<void> {
-    put(await changeContact(contact.id, { remark: text, version: newest(contact).version }))
+    put(await api.changeContact(contact.id, { remark: text, version: newest(contact).version }))
+  }
+
+  /** @throws {Problem} as all below. */
+  async function setTags(contact: Contact, tagIds: readonly number[]): Promise<void> {
+    put(await api.setTags(contact.id, tagIds))
+  }
+
+  /** What WeChat answers comes by the stream. */
+  async function refresh(contact: Contact): Promise<void> {
+    put(await api.refreshContact(contact.id))
+  }
+
+  async function blacklist(contact: Contact, wish: Parameters<typeof api.setBlacklisted>[1]): Promise<void> {
+    put(await api.setBlacklisted(contact.id, wish))
   }
 
   function clear(): void {
     byId.clear()
   }
 
-  return { put, newest, remark, clear }
+  return { put, newest, remark, setTags, refresh, blacklist, clear }
 })
 
 /** WeChat tells us no names: a remark, else the end of the openid. */

@@ -1,3 +1,4 @@
+import type { Saying } from '@/api/content'
 import type { Message } from '@/api/types'
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
@@ -6,8 +7,21 @@ import { Problem } from '@/api/http'
 import { useClock } from './clock'
 import { useSession } from './session'
 
+/** A file of ours as this page has it, while the desk does not. */
+export interface OwnFile { readonly preview: string | null, readonly progress: number }
+
+/** Something to say, and how it is shown until the desk has it. */
+export interface Wording {
+  kind: Saying['kind']
+  text: string
+  content: Message['content']
+  file?: OwnFile
+  /** What is asked of the desk; a file may have to reach it first. Called again when it is tried again. */
+  saying: () => Promise<Saying>
+}
+
 /** A message of ours that the desk does not have yet: on its way there, or it did not get there. */
-export interface Draft extends Omit<Message, 'id' | 'state' | 'client_id'> {
+export interface Draft extends Omit<Message, 'id' | 'state' | 'client_id' | 'kind'>, Wording {
   id: null
   client_id: string
   state: 'sending' | 'unsent'
@@ -96,7 +110,12 @@ export const useMessages = defineStore('messages', () => {
 
   /** Show the reply at once, then let the desk's copy take its place. */
   async function reply(conversationId: number, text: string): Promise<void> {
-    await send(draftOf(conversationId, text))
+    await say(conversationId, { kind: 'text', text, content: {}, saying: async () => ({ kind: 'text', text }) })
+  }
+
+  /** The same for every kind. */
+  async function say(conversationId: number, wording: Wording): Promise<void> {
+    await send(draftOf(conversationId, wording))
   }
 
   /** Send what did not get there, under the same client id: the desk keeps it once. */
@@ -115,7 +134,8 @@ export const useMessages = defineStore('messages', () => {
 
   async function deliver(draft: Draft): Promise<void> {
     try {
-      put(await api.sendReply(draft.conversation_id, { kind: 'text', text: draft.text, client_id: draft.client_id }))
+      const saying = await draft.saying()
+      put(await api.sendReply(draft.conversation_id, { ...saying, client_id: draft.client_id }))
     }
     catch (error) {
       put({ ...draft, state: 'unsent', reason: error instanceof Problem ? error.code : 'unexpected' })
@@ -160,6 +180,7 @@ export const useMessages = defineStore('messages', () => {
     loadOlder,
     load,
     reply,
+    say,
     retry,
     resend,
     drop,
@@ -168,7 +189,7 @@ export const useMessages = defineStore('messages', () => {
   }
 })
 
-function draftOf(conversationId: number, text: string): Draft {
+function draftOf(conversationId: number, wording: Wording): Draft {
   const now = useClock().moment().toISOString()
   const { id, name } = useSession().agent!
   return {
@@ -176,9 +197,7 @@ function draftOf(conversationId: number, text: string): Draft {
     version: 0,
     conversation_id: conversationId,
     direction: 'out',
-    kind: 'text',
-    text,
-    content: {},
+    ...wording,
     state: 'sending',
     reason: null,
     errcode: null,

@@ -63,10 +63,22 @@ it('tells a reason it does not know by its code', () => {
   expect(screen.getByText(/brand_new/)).toBeTruthy()
 })
 
-it('says honestly what it cannot show', () => {
+it('says honestly what it cannot show', async () => {
   render(MessageBubble, {
     props: { message: desk.write(desk.contact(), '', { kind: 'image', content: { raw_kind: 'image' } }) },
   })
 
-  expect(screen.getByText('发来了一条图片消息（暂不支持查看）')).toBeTruthy()
+  expect(await screen.findByText('发来了一条这里看不到的消息')).toBeTruthy()
+})
+
+it.each([
+  ['image', { state: 'ready', id: 7, content_type: 'application/octet-stream' }, '这个文件不能在这里显示'],
+  ['video', { state: 'ready', id: 7, content_type: 'video/mp4', play: false }, '这个文件不能在这里显示'],
+  ['image', { state: 'lost', id: null, reason: 'too_large' }, '文件太大，没有取回'],
+  ['voice', { state: 'lost', id: null, reason: 'expired' }, '已过期，未能取回'],
+])('says of a file what became of it: %s, %j', async (kind, media, words) => {
+  render(MessageBubble, { props: { message: desk.write(desk.contact(), '', { kind, content: { media } }) } })
+
+  expect(await screen.findByText(words)).toBeTruthy()
+  expect(screen.queryByRole('link', { name: '下载' })?.getAttribute('href') ?? null).toBe(media.id ? '/api/media/7' : null)
 })

@@ -60,7 +60,7 @@ function belong(one: ShownMessage, next: ShownMessage): boolean {
     && Date.parse(momentOf(next)) - Date.parse(momentOf(one)) <= TOGETHER_MS
 }
 
-function isEvent({ direction, kind }: ShownMessage): boolean {
+export function isEvent({ direction, kind }: ShownMessage): boolean {
   return direction === 'system' || ['subscribe', 'unsubscribe', 'taken', 'closed'].includes(kind)
 }
 

@@ -22,8 +22,10 @@ export function useStickyScroll(box: Readonly<ShallowRef<HTMLElement | null>>, c
 
   function look(): void {
     const { scrollTop, scrollHeight, clientHeight } = box.value!
+    const near = scrollHeight - scrollTop - clientHeight <= NEAR_END_PX
+    // It may have grown since it was scrolled to its end; only whoever scrolls up leaves it.
+    atEnd.value = near || (atEnd.value && scrollTop >= top.value)
     top.value = scrollTop
-    atEnd.value = scrollHeight - scrollTop - clientHeight <= NEAR_END_PX
   }
 
   function toEnd(): void {

@@ -14,6 +14,8 @@ export interface Thread {
   missing: ComputedRef<string | null>
   state: ComputedRef<'loading' | 'ready' | 'failed'>
   messages: ComputedRef<ShownMessage[]>
+  /** With those of the earlier conversations that are shown. */
+  all: ComputedRef<ShownMessage[]>
   blocks: ComputedRef<Block[]>
   /** There is more above: older messages, or the conversation before. */
   hasOlder: ComputedRef<boolean>
@@ -72,6 +74,7 @@ export function useThread(conversationId: () => number): Thread {
     missing: computed(() => conversation.value ? null : refusal.value),
     state: computed(() => shown.value.length > 0 ? 'ready' : messages.held.get(conversationId())?.state ?? 'loading'),
     messages: shown,
+    all: computed(() => chapters.value.flatMap(chapter => chapter.messages)),
     blocks: computed(() => blocksOf(chapters.value)),
     hasOlder: computed(() => older.value !== null || previousId.value !== null),
     loadOlder,
