@@ -17,21 +17,24 @@ from pathlib import Path
 
 import uvloop
 
+import calls
 import processing
 from candidates import BARE, PEERS, Candidate, candidates
 from desks import Desks, Kind, desks
 from disk import syncs_per_second
 from flood import Flood, Measured, flooding, measure
+from parsing import understanding
 from peers import install
 from pushes import Wire, made_ahead, pushes
 from report import Figures, table
 from servers import PINNED, Server, stay_off_the_servers_core
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("ingest", "processing", "latency", "memory")
+PARTS = ("parsing", "calls", "ingest", "processing", "latency", "memory")
 WARM_UP = 0.5
 MADE_AHEAD = 40_000
 LATENCY_RATE, LATENCY_SECONDS = 50, 4
+AIM_OF_WECHATPY = {"a push understood, plain": "aim 0.40"}  # and half for what is encrypted
 AIM_OF_BARE = {Wire.PLAIN: "aim 0.40", Wire.SECURE: "aim 0.35"}
 
 
@@ -56,6 +59,10 @@ def _run(made: Desks, folder: Path, figures: Figures, options: argparse.Namespac
     for number in range(options.rounds):
         print(f"round {number + 1} of {options.rounds}", flush=True)
         figures.add("disk", "fdatasync/s", syncs_per_second(folder))
+        if "parsing" in options.only:
+            understand(figures)
+        if "calls" in options.only and number < options.long_rounds:
+            call(folder, figures)
         if "ingest" in options.only:
             ingest(made, folder, figures, options.seconds)
         if "processing" in options.only and number < options.long_rounds:
@@ -64,6 +71,42 @@ def _run(made: Desks, folder: Path, figures: Figures, options: argparse.Namespac
             wait_for_events(made, figures)
     if "memory" in options.only:
         remember(made, figures, options.remembered)
+
+
+def understand(figures: Figures) -> None:
+    """From what WeChat posted to a typed push, and a reply into its envelope, beside wechatpy."""
+    for name, understood in understanding().items():
+        figures.add(
+            name,
+            "µs",
+            understood.ours,
+            of=("wechatpy", understood.theirs),
+            aim=AIM_OF_WECHATPY.get(name, "aim 0.50"),
+        )
+
+
+def call(folder: Path, figures: Figures) -> None:
+    """Many sends at once, beside httpx and the ideal; many files up and down."""
+    sent = calls.sending(folder)
+    ideal, peer = ("ideal", calls.IDEAL), ("httpx", sent["httpx"].per_second)
+    name = f"sends, {calls.CONNECTIONS} at once, answered after 50 ms"
+    figures.add(f"{name}, httpx", "sends/s", peer[1], of=ideal, CPU_us=sent["httpx"].cpu_us)
+    ours = sent["wxdesk"]
+    figures.add(f"{name}, wxdesk", "sends/s", ours.per_second, of=ideal, CPU_us=ours.cpu_us)
+    figures.add("sends, wxdesk over httpx", "times", ours.per_second / peer[1])
+    for way in ("down", "up"):
+        small = calls.moving(folder, way, calls.SMALL_BYTES)
+        large = calls.moving(folder, way, calls.LARGE_BYTES)
+        files = f"{calls.FILES} files of 10 MB {way}, {calls.AT_ONCE} at once"
+        figures.add(files, "MB/s", large.mb_per_second)
+        figures.add(
+            f"{files}, memory at most",
+            "MB",
+            large.peak_mb,
+            of=("files of 2 MB", small.peak_mb),
+            aim="aim 1.0",
+            before_MB=large.before_mb,
+        )
 
 
 def ingest(made: Desks, folder: Path, figures: Figures, seconds: float) -> None:
