@@ -305,7 +305,9 @@ async def test_whoever_is_blacklisted_here_can_be_blacklisted_at_wechat(
 
 @on_sqlite
 async def test_a_busy_wechat_is_told_later(somebody, contact, platform, runtime, clock):
-    await platform.post("/sim/faults", fail={"path": "batchblacklist", "errcode": -1, "times": 1})
+    await platform.post(
+        "/sim/faults", fail_next=[{"path": "/cgi-bin/tags/members/batchblacklist", "errcode": -1}]
+    )
     await somebody.ask(
         "PUT", f"/api/contacts/{contact}/blacklist", json={"on": True, "at_wechat": True}
     )
