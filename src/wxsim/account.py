@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from wxdesk.wechat.policies import POLICIES, Policies, Policy, Renewal
 from wxsim.envelope import Envelope
-from wxsim.policies import POLICIES, Policies, Policy, Renewal
 
 
 class Mode(StrEnum):

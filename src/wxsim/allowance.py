@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from wxsim.policies import Policy, Renewal, Rule, Trigger
+from wxdesk.wechat.policies import Policy, Renewal, Rule, Trigger
 
 
 @dataclass(frozen=True, slots=True)

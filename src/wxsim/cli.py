@@ -12,9 +12,9 @@ from typing import Annotated
 import typer
 from aiohttp import web
 
+from wxdesk.wechat.policies import POLICIES, Policies, Renewal, read_policies
 from wxsim.account import Account, Mode
 from wxsim.app import create_app
-from wxsim.policies import POLICIES, Policies, Renewal, read_policies
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -38,7 +38,7 @@ def serve(
         str, typer.Option(help="How much may be sent: 2023, 2021, 2013, or one of --policies.")
     ] = "2023",
     policies: Annotated[
-        Path | None, typer.Option(help="More tables, a file like wxsim/policies.json.")
+        Path | None, typer.Option(help="More tables, a file like wxdesk/wechat/policies.json.")
     ] = None,
     renewal: Annotated[
         Renewal | None, typer.Option(help="What an act does to a grant still open.")

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Self
 
+from wxdesk.wechat.policies import Trigger
 from wxsim.allowance import Grant, Grants
 from wxsim.clock import iso
-from wxsim.policies import Trigger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from wxdesk.wechat.policies import Trigger
 from wxsim import allowance
 from wxsim.allowance import Grant
 from wxsim.clock import iso
 from wxsim.codes import Refused
 from wxsim.ledger import What, about
 from wxsim.platform import Platform
-from wxsim.policies import Trigger
 
 
 def grant(platform: Platform, openid: str, trigger: Trigger, at: datetime) -> None:

@@ -5,8 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from wxdesk.wechat.policies import Policy, Rule, Trigger
 from wxsim.codes import Tail
-from wxsim.policies import Policy, Rule, Trigger
 from wxsim.tokens import TokenRules
 
 

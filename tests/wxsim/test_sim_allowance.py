@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wxdesk.wechat.policies import POLICIES, Renewal, Trigger
 from wxsim.allowance import (
     RepliesSpent,
     WindowClosed,
@@ -14,7 +15,6 @@ from wxsim.allowance import (
     closes_at,
     sends_left,
 )
-from wxsim.policies import POLICIES, Renewal, Trigger
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -6,8 +6,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from wxdesk.wechat.policies import POLICIES, Renewal, Trigger, read_policies
 from wxsim.cli import app
-from wxsim.policies import POLICIES, Renewal, Trigger, read_policies
 
 ROW = {"grant": "message", "triggers": ["message"], "count": 2, "seconds": 600}
 TABLE = {"name": "strict", "since": "2027-01-01", "renewal": "no_renewal", "rules": [ROW]}

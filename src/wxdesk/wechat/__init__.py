@@ -27,7 +27,7 @@ from wxdesk.wechat.api.sessions import KfSession, Waiting, WaitingCase
 from wxdesk.wechat.api.tags import Tag
 from wxdesk.wechat.api.templates import MiniProgram, Template, consent_url, template_problems
 from wxdesk.wechat.api.users import OpenidPage, UserInfo
-from wxdesk.wechat.callback import Callback, Mode, read_query
+from wxdesk.wechat.callback import FAR_OFF, Callback, Mode, read_query
 from wxdesk.wechat.client import Client
 from wxdesk.wechat.codes import Advice, Meaning, advice_on, meaning_of
 from wxdesk.wechat.download import Download
@@ -78,6 +78,7 @@ from wxdesk.wechat.passive import (
     passive_xml,
 )
 from wxdesk.wechat.pay_feedback import PayFeedback, parse_pay_feedback
+from wxdesk.wechat.policies import POLICIES, Policies, Policy, Renewal, Rule, Trigger, read_policies
 from wxdesk.wechat.push import (
     Article,
     AuthorizationChanged,
@@ -128,7 +129,9 @@ from wxdesk.wechat.tokens import AccessToken, TokenSource, fetch_stable_token, f
 
 __all__ = [
     "BUTTON_NEEDS",
+    "FAR_OFF",
     "MEDIA_BYTES",
+    "POLICIES",
     "AccessToken",
     "Advice",
     "Article",
@@ -203,6 +206,8 @@ __all__ = [
     "PicturesChosen",
     "PingCheck",
     "PlaceChosen",
+    "Policies",
+    "Policy",
     "Problem",
     "Published",
     "Push",
@@ -211,7 +216,9 @@ __all__ = [
     "Record",
     "RecordPage",
     "Refused",
+    "Renewal",
     "RenewalDue",
+    "Rule",
     "Scanned",
     "SessionClosed",
     "SessionOpened",
@@ -227,6 +234,7 @@ __all__ = [
     "TokenRefused",
     "TokenSource",
     "TransferReply",
+    "Trigger",
     "Unanswered",
     "Uncertain",
     "Unknown",
@@ -263,6 +271,7 @@ __all__ = [
     "passive_xml",
     "problems_of",
     "read_elements",
+    "read_policies",
     "read_query",
     "sign",
     "signature",

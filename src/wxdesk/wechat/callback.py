@@ -15,6 +15,9 @@ from wxdesk.wechat.envelope import Envelope, signature
 from wxdesk.wechat.errors import Forged
 
 _MAX_PARAMS = 20
+FAR_OFF = "timestamp far off"
+"""Why a push is refused that is WeChat's: one of the two clocks is wrong."""
+
 _TIMESTAMP_DIGITS = 12
 
 
@@ -142,7 +145,7 @@ class Callback:
         if len(timestamp) > _TIMESTAMP_DIGITS or not timestamp.isdigit():
             raise Forged("odd timestamp")
         if abs(now.timestamp() - int(timestamp)) > self.max_skew.total_seconds():
-            raise Forged("timestamp far off")
+            raise Forged(FAR_OFF)
 
 
 def read_query(raw: bytes) -> dict[str, str]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from wxdesk.wechat.policies import Trigger
 from wxsim import push, sending
 from wxsim.acts.errors import BadAct
 from wxsim.acts.files import Files
 from wxsim.platform import Platform
-from wxsim.policies import Trigger
 from wxsim.push import Push
 from wxsim.xml import Element
 

@@ -8,10 +8,10 @@ import hashlib
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from wxdesk.wechat.policies import Trigger
 from wxsim import native
 from wxsim.acts.doing import Doing, Done
 from wxsim.acts.errors import BadAct
-from wxsim.policies import Trigger
 from wxsim.push import Push
 
 

@@ -7,13 +7,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wxdesk.wechat.policies import Trigger
 from wxsim import film, lines
 from wxsim.acts.doing import Doing, Done
 from wxsim.acts.errors import BadAct
 from wxsim.acts.following import is_page
 from wxsim.acts.messages import picture, place, where
 from wxsim.menus import Menu, flat
-from wxsim.policies import Trigger
 from wxsim.push import Push
 from wxsim.scanner import Code, written
 from wxsim.xml import Element

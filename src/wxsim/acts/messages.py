@@ -7,11 +7,11 @@ mini programs only and ``file`` not at all, both are as SDKs model them.
 import hashlib
 import secrets
 
+from wxdesk.wechat.policies import Trigger
 from wxsim import film, lines
 from wxsim.acts.doing import Doing, Done
 from wxsim.acts.errors import BadAct
 from wxsim.acts.files import picture_type
-from wxsim.policies import Trigger
 from wxsim.push import Push
 from wxsim.xml import Bare, Element, as_number
 

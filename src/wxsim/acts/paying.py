@@ -8,12 +8,12 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from wxdesk.wechat.policies import Trigger
 from wxsim import lines, push
 from wxsim.acts.doing import Doing, Done
 from wxsim.acts.errors import BadAct
 from wxsim.acts.files import picture_type
 from wxsim.acts.following import follow_after_paying
-from wxsim.policies import Trigger
 from wxsim.xml import Element, as_number
 
 _CODE = "418822660157"

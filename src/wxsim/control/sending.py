@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from wxdesk.wechat.policies import read_policies
 from wxsim import allowance
 from wxsim.clock import iso
 from wxsim.control.keys import platform_key
 from wxsim.follower import grant_shown
-from wxsim.policies import read_policies
 
 routes = web.RouteTableDef()
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from aiohttp import web
 
+from wxdesk.wechat.policies import Renewal
 from wxsim import native
 from wxsim.account import Account, Mode
 from wxsim.clock import iso
 from wxsim.control.keys import people_key, platform_key, pusher_key
 from wxsim.control.wish import flag, read_wish
 from wxsim.platform import Platform
-from wxsim.policies import Renewal
 
 HIGHEST = 1_000_000  # of the numbers that scripted customers take
 

@@ -1,14 +1,15 @@
-"""The rules of sending (下发规则) as tables: which act opens how many sends for how long.
+"""How much WeChat lets an account send to a follower (下发规则), as tables: which rule held when.
 
-``policies.json`` has those of 2013, 2021 and 2023; more may be read from a file of the same form,
-a list of ``{name, since, source, renewal, rules}``. Each of ``rules`` is one grant:
+Data, not decisions: whoever predicts or enforces brings their own. ``policies.json`` has the tables
+of 2013, 2021 and 2023; more may be read from a file of the same form, a list of
+``{name, since, source, renewal, rules}``. Each of ``rules`` is one grant:
 
     {"grant": "event", "triggers": ["menu", "follow", "scan"], "count": 3, "seconds": 60}
 
 Any of its triggers opens it, and renews it as ``renewal`` says; ``count`` null is as many as one
 likes. An act that no rule names opens nothing.
 
-Source: "Customer-service messages, rules of sending" (客服消息下发规则) and its history since
+Source: "Customer-service messages, rules of sending" (客服消息, 下发规则) and its history since
 2013; how grants add up is not documented, hence ``Renewal``.
 """
 
@@ -30,7 +31,7 @@ class Trigger(StrEnum):
     """What a follower did that lets the account send."""
 
     MESSAGE = "message"
-    MENU = "menu"
+    MENU = "menu"  # click, scancode_push, scancode_waitmsg, and a tapped line of a msgmenu
     FOLLOW = "follow"
     SCAN = "scan"
     PAYMENT = "payment"
@@ -148,5 +149,5 @@ def _number(value: object, name: str, highest: int) -> int:
     return value
 
 
-_SHIPPED = resources.files("wxsim") / "policies.json"
+_SHIPPED = resources.files("wxdesk.wechat") / "policies.json"
 POLICIES = read_policies(json.loads(_SHIPPED.read_text("utf-8")))
