@@ -6,17 +6,19 @@ from typing import Any
 
 from sqlalchemy import select
 
-from wxdesk.desk import accounts, agents, conversations, intake, replies
+from wxdesk.desk import accounts, agents, contacts, conversations, intake, replies
 from wxdesk.desk.accounts import Account, Credentials
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.conversations import Conversation, Message
 from wxdesk.desk.intake import KeptPush
+from wxdesk.desk.replies import Manner
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
 from wxdesk.wechat import Mode, parse, parse_pay_feedback
 from wxdesk.worker.intake import understand_kept
 
 PASSWORD = "correct horse"
+AT_ONCE = Manner()
 _PASSWORD_HASH = agents.hash_password(PASSWORD)
 TOKEN = "Sh0pCareTok3n"
 AES_KEY = "k8Zr2QvXw5TnB0yLmE7cHs4JdPgU9aFiRtYoN3xWq1A"
@@ -33,8 +35,14 @@ class DeskBuilder:
         self._accounts: dict[str, Account] = {}
 
     async def account(
-        self, slug: str = "shop", *, mode: Mode = Mode.PLAIN, app_id: str = APP_ID
+        self,
+        slug: str = "shop",
+        *,
+        mode: Mode = Mode.PLAIN,
+        app_id: str = APP_ID,
+        policy: str = "2013",
     ) -> Account:
+        """An account; unless it matters, one that may send without a count."""
         if slug not in self._accounts:
             async with self._rt.db.unit() as unit:
                 self._accounts[slug] = await accounts.add(
@@ -47,13 +55,15 @@ class DeskBuilder:
                     mode=mode,
                     now=self._rt.clock.now(),
                     api_base=self._api_base,
+                    policy=policy,
                 )
         return self._accounts[slug]
 
     async def agent(self, username: str | None = None, *, role: Role = Role.AGENT) -> Agent:
+        """Somebody who works here; what they send leaves at once."""
         number = next(self._numbers)
         async with self._rt.db.unit() as unit:
-            return await agents.add(
+            agent = await agents.add(
                 unit,
                 username=username or f"agent{number}",
                 name=f"客服{number}",
@@ -61,6 +71,8 @@ class DeskBuilder:
                 password_hash=_PASSWORD_HASH,
                 now=self._rt.clock.now(),
             )
+            agent.undo_seconds = 0
+        return agent
 
     async def token(self, agent: Agent) -> str:
         """An API token of the agent's."""
@@ -99,10 +111,24 @@ class DeskBuilder:
                 await conversations.take(unit, found.id, agent_id=assignee.id, now=now)
         return found
 
+    async def write(self, talk: Conversation, text: str) -> None:
+        """The follower of a conversation writes once more."""
+        async with self._rt.db.reading() as unit:
+            contact = (await contacts.by_ids(unit, {talk.contact_id}))[talk.contact_id]
+        await self.push(self.text_xml(contact.openid, text))
+        while await understand_kept(self._rt):
+            pass
+
     async def reply(
-        self, conversation: Conversation, agent: Agent, text: str = "您好", *, client_id: str = ""
+        self,
+        conversation: Conversation,
+        agent: Agent,
+        text: str = "您好",
+        *,
+        client_id: str = "",
+        manner: Manner = AT_ONCE,
     ) -> Message:
-        """What the agent answers, queued."""
+        """What the agent answers, queued unless its manner says otherwise."""
         async with self._rt.db.unit() as unit:
             return await replies.send_text(
                 unit,
@@ -111,6 +137,7 @@ class DeskBuilder:
                 text=text,
                 client_id=client_id or f"draft-{next(self._numbers)}",
                 now=self._rt.clock.now(),
+                manner=manner,
             )
 
     async def _of_push(self, unit: Unit, push_id: int) -> Conversation:

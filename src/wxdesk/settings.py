@@ -56,6 +56,13 @@ class Settings(BaseSettings):
         description="A push that could not be kept within this time is answered 503, so that "
         "WeChat tries again. WeChat waits 5 s.",
     )
+    passive_wait_seconds: float = Field(
+        2.0,
+        ge=0,
+        le=4,
+        description="How long the answer to a push waits for what the desk says by itself, where "
+        "an account has such texts. WeChat waits 5 s.",
+    )
     send_timeout_seconds: float = Field(
         5.0,
         gt=0,

@@ -55,7 +55,7 @@ def test_a_backup_brings_back_what_was_there(installation, monkeypatch):
 
 async def forget_everything(runtime):
     async with runtime.db.unit() as unit:
-        for table in ("messages", "conversations", "contacts", "pushes"):
+        for table in ("messages", "conversations", "allowance_entries", "contacts", "pushes"):
             connection = await unit.session.connection()
             await connection.exec_driver_sql(f"DELETE FROM {table}")
 

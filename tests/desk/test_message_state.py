@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wxdesk.desk.conversations import MessageState
 from wxdesk.desk.outbox import DeliveryState
-from wxdesk.desk.outbox.actions import state_of
+from wxdesk.desk.outbox.outcomes import state_of
 
 SENT, FAILED = DeliveryState.SENT, DeliveryState.FAILED
 WAITING, UNCERTAIN = DeliveryState.WAITING, DeliveryState.UNCERTAIN

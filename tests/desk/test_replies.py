@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from wxdesk.desk import conversations, replies
+from wxdesk.desk import contacts, conversations, replies
 from wxdesk.desk.conversations import (
     ConversationClosed,
     Message,
@@ -150,6 +150,7 @@ async def test_resending_sends_only_the_parts_not_known_to_have_arrived(runtime,
     await deliver(runtime)
     assert wechat.texts == parts[:1]
 
+    await desk.write(talk, "好的")
     again = await resend(runtime, message, agent)
     assert again.state is MessageState.QUEUED
     await deliver(runtime)
@@ -175,7 +176,7 @@ async def test_resending_an_uncertain_reply_sends_it_once_more(runtime, desk, we
 async def test_of_two_clicks_on_resend_one_counts(runtime, desk, wechat):
     agent = await desk.agent()
     talk = await desk.conversation(assignee=agent)
-    wechat.errcodes = [45047]
+    wechat.errcodes = [48002]
     message = await desk.reply(talk, agent, "在的")
     await deliver(runtime)
 
@@ -202,14 +203,14 @@ async def test_only_the_owner_resends(runtime, desk, wechat):
 async def test_a_failed_reply_says_why_on_the_message(runtime, desk, wechat):
     agent = await desk.agent()
     talk = await desk.conversation(assignee=agent)
-    wechat.errcodes = [45015]
+    wechat.errcodes = [48002]
 
     await desk.reply(talk, agent, "在的")
     await deliver(runtime)
 
     (message,) = await own_messages(runtime)
-    assert (message.state, message.reason) == (MessageState.FAILED, "window_closed")
-    assert message.errcode == 45015
+    assert (message.state, message.reason) == (MessageState.FAILED, "refused_by_user")
+    assert message.errcode == 48002
     (delivery,) = await all_of(runtime, Delivery)
     assert (delivery.state, delivery.attempts) == (DeliveryState.FAILED, 1)
 
@@ -230,13 +231,13 @@ async def test_the_list_shows_how_far_the_last_line_got(runtime, desk, wechat):
 async def test_an_answer_and_a_push_at_once_do_not_wait_for_each_other_for_ever(
     runtime, desk, until_somebody_waits
 ):
-    """The intake holds the contact and wants the conversation; the reply holds the conversation."""
+    """Both lock the contact before the conversation."""
     agent = await desk.agent()
     talk = await desk.conversation(openid="oFollowerAnna", assignee=agent)
     await desk.push(desk.text_xml("oFollowerAnna", "还有一个问题"))
 
     async with runtime.db.unit() as unit:
-        await conversations.get(unit, talk.id)
+        await contacts.get(unit, talk.contact_id)
         receiving = asyncio.create_task(understand_kept(runtime))
         await until_somebody_waits()
         answering = replies.send_text(

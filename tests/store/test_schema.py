@@ -88,7 +88,8 @@ async def test_a_row_that_points_nowhere_is_damage(runtime, desk):
     damage = await schema.damage(runtime.db)
 
     assert set(damage) == {
-        f"row 1 of {table} points nowhere" for table in ("conversations", "messages")
+        f"row 1 of {table} points nowhere"
+        for table in ("allowance_entries", "conversations", "messages")
     }
 
 

@@ -101,4 +101,4 @@ async def test_a_refusal_stops_the_rest_of_a_long_text(runtime, desk, wechat):
     assert states == [DeliveryState.FAILED, *[DeliveryState.CANCELLED] * (len(states) - 1)]
     assert len(states) > 1
     assert wechat.texts == []
-    assert await state_of(runtime, message) is MessageState.FAILED
+    assert await state_of(runtime, message) is MessageState.PARKED

@@ -13,7 +13,7 @@ from wxdesk.desk.conversations import Message, MessageState
 from wxdesk.desk.kf import KfAccount
 from wxdesk.desk.outbox import Delivery, DeliveryState
 from wxdesk.desk.outbox.model import JobResult
-from wxdesk.desk.replies import MediaUnusable, Reply
+from wxdesk.desk.replies import Manner, MediaUnusable, Reply
 from wxdesk.runtime import running
 from wxdesk.store.files import drafting
 from wxdesk.worker.delivery import Sender
@@ -62,6 +62,7 @@ def send(runtime, talk, agent):
                 reply=Reply(kind, text, content or {}, files or {}),
                 client_id=f"draft-number-{next(numbers)}",
                 now=runtime.clock.now(),
+                manner=Manner(anyway=True),  # days go by here
             )
 
     return reply

@@ -120,10 +120,10 @@ def _sqlite_engines(path: str) -> tuple[AsyncEngine, AsyncEngine]:
 
 
 PRAGMAS = (
+    "PRAGMA busy_timeout=10000",  # first: another process, a command beside the running desk
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # a commit is on the disk before it is answered
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",  # another process: a command beside the running desk
     "PRAGMA temp_store=MEMORY",
     "PRAGMA cache_size=-65536",
 )

@@ -12,13 +12,13 @@ from datetime import timedelta
 from typing import Any
 
 from wxdesk import logs
-from wxdesk.desk import accounts, conversations, kf, media, outbox
+from wxdesk.desk import accounts, allowance, contacts, conversations, kf, media, outbox
 from wxdesk.desk.accounts import Account
-from wxdesk.desk.media import PlatformCopy
-from wxdesk.desk.outbox import Delivery, Needed
+from wxdesk.desk.outbox import Delivery
 from wxdesk.errors import DeskError
 from wxdesk.runtime import Runtime
 from wxdesk.speaking import client_of
+from wxdesk.store import Unit
 from wxdesk.wechat import CallFailed, Client, Meaning, MiniProgram, Refused, Unreached
 from wxdesk.worker.under_way import UnderWay
 
@@ -28,8 +28,8 @@ MOST_EXPIRED = 100
 log = logs.get(__name__)
 
 
-class _NotHeld(Exception):
-    """Not an error: a file of it has to be uploaded first, again."""
+class _NothingLeft(Exception):
+    """Not an error: WeChat would refuse it, so it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Sender:
             await outbox.expire_claims(
                 unit, now=now, limit=MOST_EXPIRED, resend_uncertain=settings.resend_uncertain
             )
+            await outbox.expire_slots(unit, now=now, limit=MOST_EXPIRED)
             return await outbox.claim_due(unit, now=now, lease=lease, limit=room)
 
     async def _send(self, delivery: Delivery) -> None:
@@ -78,9 +79,15 @@ class Sender:
         try:
             async with asyncio.timeout(self._time_left(delivery)):
                 msg_id = await self._hand_over(delivery)
-        except _NotHeld:
+        except outbox.NotHeld:
             async with self._rt.db.unit() as unit:
                 await outbox.prepare_again(unit, delivery, now=self._rt.clock.now())
+        except _NothingLeft as nothing:
+            log_here.info("nothing_left", why=str(nothing))
+            async with self._rt.db.unit() as unit:
+                await outbox.record_unsendable(
+                    unit, delivery, str(nothing), now=self._rt.clock.now()
+                )
         except TimeoutError:
             log_here.warning("send_out_of_time")  # its lease has ended: it is told as uncertain
         except (CallFailed, DeskError) as error:
@@ -120,27 +127,26 @@ class Sender:
         needed = outbox.files_of(delivery.kind, delivery.content)
         async with self._rt.db.reading() as unit:
             account = await accounts.get(unit, delivery.account_id)
+            await self._require_left(unit, delivery)
             shown = {each.file_id for each in needed}
             copies = await media.find_copies(unit, account.id, shown) if shown else {}
             author_id = await conversations.author_of(unit, delivery.message_id)
             kf_account = await kf.account_of(unit, account.id, author_id) if author_id else None
-        return _Facts(account, _ids(needed, copies), kf_account)
+        return _Facts(account, outbox.media_ids_of(needed, copies), kf_account)
+
+    async def _require_left(self, unit: Unit, delivery: Delivery) -> None:
+        """Raise if WeChat takes nothing by now: what it allowed when this was written is over."""
+        if not delivery.spends or delivery.anyway:
+            return
+        contact = await contacts.get(unit, delivery.contact_id)
+        left = allowance.forecast_of(contact, self._rt.clock.now(), sending=True)
+        if not left.takes(1):
+            raise _NothingLeft(Meaning.REPLIES_SPENT if left.is_spent else Meaning.WINDOW_CLOSED)
 
     def _time_left(self, delivery: Delivery) -> float:
         """Seconds until the next delivery of this follower may be sent by somebody else."""
         assert delivery.lease_until is not None  # it was claimed
         return (delivery.lease_until - self._rt.clock.now()).total_seconds()
-
-
-def _ids(
-    needed: Sequence[Needed], copies: Mapping[tuple[int, str], PlatformCopy]
-) -> dict[str, str]:
-    """WeChat's ids of the files, by role."""
-    held = {key: copy.media_id for key, copy in copies.items() if copy.media_id}
-    try:
-        return {each.role: held[each.file_id, each.kind] for each in needed}
-    except KeyError:
-        raise _NotHeld from None
 
 
 async def _send_template(client: Client, delivery: Delivery) -> int:

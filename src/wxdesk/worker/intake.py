@@ -1,6 +1,7 @@
 """Kept pushes → the desk."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from wxdesk import logs
 from wxdesk.desk import intake
@@ -29,9 +30,10 @@ async def _understand(rt: Runtime, unit: Unit, kept: Sequence[KeptPush]) -> None
     Whatever is wrong with a push, it is parked with its error, and stops no other. What is wrong
     with the database is wrong with no push: the unit is undone, and the next round tries again.
     """
+    wait = timedelta(seconds=rt.settings.passive_wait_seconds)
     try:
         async with unit.savepoint():
-            await intake.receive(unit, kept, now=rt.clock.now())
+            await intake.receive(unit, kept, now=rt.clock.now(), passive_wait=wait)
     except Exception as error:  # any mistake at all
         if is_passing(error):
             raise

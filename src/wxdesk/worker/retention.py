@@ -1,8 +1,8 @@
-"""Forget what is old: events that no browser resumes from, pushes long understood, old media."""
+"""Forget what is old: events no browser resumes from, pushes long understood, ledgers, media."""
 
 from datetime import timedelta
 
-from wxdesk.desk import agents, events, intake, outbox
+from wxdesk.desk import agents, allowance, events, intake, outbox
 from wxdesk.runtime import Runtime
 from wxdesk.worker.media_retention import forget_media
 
@@ -11,6 +11,7 @@ KEEP_TRIES = timedelta(days=1)
 KEEP_RESULTS = timedelta(days=1)
 MOST_RESULTS = 200
 KEEP_PUSHES = timedelta(days=30)
+KEEP_ENTRIES = timedelta(days=90)  # no rule known reaches back more than two days
 
 
 async def forget_old(rt: Runtime) -> None:
@@ -20,6 +21,8 @@ async def forget_old(rt: Runtime) -> None:
         await events.forget_before(unit, now - timedelta(hours=rt.settings.keep_events_hours))
     async with rt.db.unit() as unit:
         await intake.forget_done_before(unit, now - KEEP_PUSHES)
+    async with rt.db.unit() as unit:
+        await allowance.forget_before(unit, now - KEEP_ENTRIES)
     async with rt.db.unit() as unit:
         await agents.forget_tries_before(unit, now - KEEP_TRIES)
     async with rt.db.unit() as unit:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from wxdesk.bus import end, forever
-from wxdesk.desk import contacts, imports, intake, media, outbox
+from wxdesk.desk import accounts, contacts, imports, intake, media, outbox
 from wxdesk.runtime import Runtime
 from wxdesk.worker.contacts import (
     REFRESH_EVERY,
@@ -19,6 +19,7 @@ from wxdesk.worker.delivery import Sender
 from wxdesk.worker.imports import Importer
 from wxdesk.worker.intake import understand_kept
 from wxdesk.worker.media import Fetcher
+from wxdesk.worker.recount import RECOUNT_EVERY, recount_changed
 from wxdesk.worker.retention import EVERY, forget_old
 from wxdesk.worker.uploads import Uploader
 
@@ -41,6 +42,9 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
             forever(rt.bus, contacts.TAGS, partial(read_tags, rt), tick=TAGS_EVERY)
         ),
         asyncio.create_task(forever(rt.bus, imports.LOOP, importer.go_on)),
+        asyncio.create_task(
+            forever(rt.bus, accounts.RECOUNT, partial(recount_changed, rt), tick=RECOUNT_EVERY)
+        ),
         asyncio.create_task(forever(rt.bus, "retention", partial(forget_old, rt), tick=EVERY)),
     ]
     try:

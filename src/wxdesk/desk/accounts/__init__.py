@@ -1,8 +1,16 @@
 """The Official Accounts served, their credentials, settings and access tokens."""
 
-from wxdesk.desk.accounts.actions import add, change, move, rotate_aes_key, set_pay_sign_key
+from wxdesk.desk.accounts.actions import (
+    add,
+    change,
+    move,
+    rotate_aes_key,
+    set_pay_sign_key,
+    set_policy,
+)
 from wxdesk.desk.accounts.model import (
     CHANGED,
+    RECOUNT,
     WECHAT,
     Account,
     AccountExists,
@@ -10,11 +18,12 @@ from wxdesk.desk.accounts.model import (
     KeptToken,
     Kind,
 )
-from wxdesk.desk.accounts.queries import by_ids, get, get_by_slug, list_all
+from wxdesk.desk.accounts.queries import by_ids, get, get_by_slug, list_all, lock
 from wxdesk.desk.accounts.tokens import claim_renewal, find_token, keep_token, release_renewal
 
 __all__ = [
     "CHANGED",
+    "RECOUNT",
     "WECHAT",
     "Account",
     "AccountExists",
@@ -30,8 +39,10 @@ __all__ = [
     "get_by_slug",
     "keep_token",
     "list_all",
+    "lock",
     "move",
     "release_renewal",
     "rotate_aes_key",
     "set_pay_sign_key",
+    "set_policy",
 ]

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 
 from wxdesk.desk.accounts.model import (
     CHANGED,
+    RECOUNT,
     SLUG,
     WECHAT,
     Account,
@@ -19,10 +21,19 @@ from wxdesk.desk.accounts.model import (
 from wxdesk.desk.accounts.queries import get, get_by_slug
 from wxdesk.errors import Invalid
 from wxdesk.store import Unit, Vault
-from wxdesk.wechat import Mode
+from wxdesk.wechat import POLICIES, Mode, Policy
 
 CHANGEABLE = frozenset(
-    {"name", "wechat_id", "kf_names", "sync_tags", "sync_remark", "blacklist_at_wechat"}
+    {
+        "name",
+        "wechat_id",
+        "kf_names",
+        "sync_tags",
+        "sync_remark",
+        "blacklist_at_wechat",
+        "send_parked",
+        "timezone",
+    }
 )
 
 
@@ -47,6 +58,7 @@ async def add(
         Invalid: The slug is none, or the keys do not fit the mode.
         AccountExists: The slug or the AppID is taken.
     """
+    _require_policy(policy)
     if not SLUG.fullmatch(slug):
         raise Invalid("a slug is 1 to 40 of a-z, 0-9 and -")
     taken = select(Account.id).where(or_(Account.slug == slug, Account.app_id == app_id))
@@ -86,6 +98,34 @@ async def change(unit: Unit, account_id: int, changes: Mapping[str, str | bool |
     return account
 
 
+async def set_policy(
+    unit: Unit, account_id: int, *, policy: str, table: Mapping[str, Any] | None
+) -> Account:
+    """Let other rules hold; what was granted under the old ones is worked out anew.
+
+    Args:
+        unit: Of the request.
+        account_id: Which.
+        policy: A name of ``POLICIES``.
+        table: The rules, where they differ from those of that name.
+
+    Raises:
+        NotFound: There is no such account.
+        Invalid: There are no such rules, or the table is none.
+    """
+    account = await get(unit, account_id)
+    _require_policy(policy)
+    try:
+        edited = Policy.from_document(table) if table is not None else None
+    except ValueError as error:
+        raise Invalid(str(error)) from None
+    account.policy_table = edited.as_document() if edited else None
+    account.policy, account.recount_after = policy, 0
+    await unit.session.flush()
+    unit.wake(RECOUNT)
+    return account
+
+
 async def move(unit: Unit, *, slug: str, api_base: str) -> None:
     """Call another address for an account from now on."""
     account = await get_by_slug(unit, slug)
@@ -119,6 +159,11 @@ async def set_pay_sign_key(unit: Unit, vault: Vault, *, slug: str, key: str | No
     account = await get_by_slug(unit, slug)
     account.sealed = replace(account.credentials(vault), pay_sign_key=key or None).seal(vault)
     unit.wake(CHANGED)
+
+
+def _require_policy(policy: str) -> None:
+    if policy not in POLICIES:
+        raise Invalid(f"there is no policy {policy}; there are {', '.join(POLICIES)}")
 
 
 def _require_callback(account: Account, vault: Vault) -> None:

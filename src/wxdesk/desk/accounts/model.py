@@ -5,19 +5,22 @@ import re
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.errors import Conflict
 from wxdesk.store import Base, Id, Vault
-from wxdesk.wechat import Callback, Mode
+from wxdesk.wechat import POLICIES, Callback, Mode, Policy
 
 WECHAT = "https://api.weixin.qq.com"
 CHANGED = "accounts"
 """The loop that is woken when an account was added or changed."""
+
+RECOUNT = "recount"
+"""The loop that works out anew what is granted when the rules of an account have changed."""
 
 
 SLUG = re.compile("[a-z0-9-]{1,40}")
@@ -61,6 +64,10 @@ class Account(Base):
         sync_tags: Tags that agents give are given at WeChat.
         sync_remark: The desk's name of a contact and WeChat's remark follow each other.
         blacklist_at_wechat: Who is blacklisted in the desk is blacklisted at WeChat as well.
+        policy: By name, what WeChat lets the account send; ``policy_table`` where it was edited.
+        recount_after: The rules have changed: up to which contact that was taken in; else None.
+        send_parked: Parked answers leave by themselves as soon as the customer acts.
+        timezone: In which hours and quiet hours of the account are meant.
     """
 
     __tablename__ = "accounts"
@@ -73,6 +80,8 @@ class Account(Base):
     kind: Mapped[Kind]
     mode: Mapped[Mode]
     policy: Mapped[str]
+    policy_table: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    recount_after: Mapped[int | None]
     api_base: Mapped[str]
     sealed: Mapped[bytes]
     wechat_id: Mapped[str | None]
@@ -80,6 +89,8 @@ class Account(Base):
     sync_tags: Mapped[bool] = mapped_column(default=False)
     sync_remark: Mapped[bool] = mapped_column(default=False)
     blacklist_at_wechat: Mapped[bool] = mapped_column(default=False)
+    send_parked: Mapped[bool] = mapped_column(default=False)
+    timezone: Mapped[str] = mapped_column(default="Asia/Shanghai")
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
@@ -90,6 +101,13 @@ class Account(Base):
         """Whether it is on a simulator: no real customer can be behind it."""
         host = urlsplit(self.api_base).hostname or ""
         return not host.endswith(".weixin.qq.com")
+
+    @property
+    def rules(self) -> Policy:
+        """What WeChat lets it send."""
+        return (
+            Policy.from_document(self.policy_table) if self.policy_table else POLICIES[self.policy]
+        )
 
     def credentials(self, vault: Vault) -> Credentials:
         return Credentials.open(self.sealed, vault)

@@ -23,6 +23,16 @@ async def get(unit: Unit, account_id: int) -> Account:
     return account
 
 
+async def lock(unit: Unit, account_id: int) -> Account:
+    """An account, held until the unit ends."""
+    account = await unit.session.scalar(
+        unit.locking(select(Account).where(Account.id == account_id))
+    )
+    if account is None:
+        raise NotFound(f"there is no account {account_id}")
+    return account
+
+
 async def list_all(unit: Unit) -> Sequence[Account]:
     """Every account, oldest first: there are a handful."""
     return (await unit.session.scalars(select(Account).order_by(Account.id))).all()

@@ -12,6 +12,7 @@ from wxdesk.desk.agents.actions import (
     require_password,
     resume_session,
     set_password,
+    set_preferences,
     unlock,
 )
 from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTries
@@ -48,6 +49,7 @@ __all__ = [
     "require_password",
     "resume_session",
     "set_password",
+    "set_preferences",
     "unlock",
     "verify_password",
 ]

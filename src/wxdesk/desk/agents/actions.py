@@ -50,6 +50,16 @@ async def set_password(unit: Unit, agent: Agent, password_hash: str) -> None:
     await queries.forget_failures(unit, agent.username)
 
 
+async def set_preferences(
+    unit: Unit, agent_id: int, *, undo_seconds: int, join_lines: bool
+) -> Agent:
+    """Change how what an agent sends leaves."""
+    agent = await queries.get(unit, agent_id)
+    agent.undo_seconds, agent.join_lines = undo_seconds, join_lines
+    await unit.session.flush()
+    return agent
+
+
 async def require_may_try(unit: Unit, username: str, now: datetime) -> None:
     """Raise unless a password may be tried now; until the unit ends nobody else is told.
 

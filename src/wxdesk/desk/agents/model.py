@@ -22,7 +22,12 @@ class Role(StrEnum):
 
 
 class Agent(Base):
-    """Somebody who works at the desk."""
+    """Somebody who works at the desk.
+
+    Attributes:
+        undo_seconds: So long what they send can be taken back; 0: it leaves at once.
+        join_lines: What they write meanwhile leaves as further lines of the same message.
+    """
 
     __tablename__ = "agents"
 
@@ -32,6 +37,8 @@ class Agent(Base):
     role: Mapped[Role]
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    undo_seconds: Mapped[int] = mapped_column(default=3)
+    join_lines: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

@@ -11,6 +11,14 @@ from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
 
+async def get(unit: Unit, agent_id: int) -> Agent:
+    """Somebody who works here, locked if the unit may write."""
+    agent = await unit.session.scalar(unit.locking(select(Agent).where(Agent.id == agent_id)))
+    if agent is None:
+        raise NotFound(f"there is no agent {agent_id}")
+    return agent
+
+
 async def find_by_username(unit: Unit, username: str) -> Agent | None:
     return await unit.session.scalar(
         select(Agent).where(Agent.username == normal_username(username))

@@ -26,12 +26,18 @@ class Contact(Base):
         refreshed_at: When WeChat last told about them.
         refresh_at: When WeChat is to be asked about them next; never, when None.
         blacklisted_at_wechat: Whether WeChat holds their messages back, too.
+        grants: What WeChat lets us send, as acts and sends up to ``settled_at`` left it; see
+            ``allowance``.
+        reserved: Messages to them that wait to be sent, each of which will use up one.
+        window_closes_at: When the last grant with something left ends; None where there is none.
+        lasting_sends: What is left of that one; None: no count.
     """
 
     __tablename__ = "contacts"
     __table_args__ = (
         UniqueConstraint("account_id", "openid"),
         Index(None, "account_id", "refresh_at"),
+        Index(None, "window_closes_at"),
     )
 
     id: Mapped[Id]
@@ -55,6 +61,11 @@ class Contact(Base):
     blacklisted_by: Mapped[int | None]
     blacklist_reason: Mapped[str] = mapped_column(default="")
     blacklisted_at_wechat: Mapped[bool] = mapped_column(default=False)
+    grants: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    settled_at: Mapped[datetime | None]
+    reserved: Mapped[int] = mapped_column(default=0)
+    window_closes_at: Mapped[datetime | None]
+    lasting_sends: Mapped[int | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -26,6 +26,16 @@ LEARNT = (
     "refresh_at",
 )
 
+SEEN = (
+    "last_seen_at",
+    "following",
+    "refresh_at",
+    "grants",
+    "settled_at",
+    "window_closes_at",
+    "lasting_sends",
+)
+
 
 async def get(unit: Unit, contact_id: int) -> Contact:
     contact = await unit.session.scalar(
@@ -83,14 +93,14 @@ def row_of(contact: Contact) -> dict[str, Any]:
 
 
 async def record_seen(unit: Unit, seen: Sequence[Contact]) -> None:
-    """Write when these contacts were last seen, and whether they follow; see ``update_all``.
+    """Write when these contacts were last seen, whether they follow, and what that allows.
 
     Whoever came back is asked about again.
     """
     for contact in seen:
         if contact.following and inspect(contact).attrs.following.history.has_changes():
             contact.refresh_at = contact.last_seen_at
-    await update_all(unit, seen, ("last_seen_at", "following", "refresh_at"))
+    await update_all(unit, seen, SEEN)
 
 
 async def record_places(unit: Unit, places: Iterable[tuple[Contact, Place]]) -> None:

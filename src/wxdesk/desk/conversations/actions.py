@@ -6,6 +6,7 @@ from typing import Any
 
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import queries
+from wxdesk.desk.conversations.errors import NotParked
 from wxdesk.desk.conversations.model import (
     Conversation,
     ConversationState,
@@ -13,6 +14,7 @@ from wxdesk.desk.conversations.model import (
     Message,
     MessageState,
 )
+from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
 
@@ -35,6 +37,7 @@ async def open(  # noqa: A001  the field's verb
     ]
     unit.session.add_all(conversations)
     await unit.session.flush()
+    await queries.move_parked(unit, {each.contact_id: each.id for each in conversations})
     return conversations
 
 
@@ -57,6 +60,7 @@ async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation |
         conversation.show(message)
         if message.direction is Direction.IN:
             conversation.unread += 1
+            conversation.owed_since = conversation.owed_since or message.sent_at
         unit.tell("conversation", conversation.id)
         changed[conversation.id] = conversation
     await queries.update_last_lines(unit, list(changed.values()))
@@ -107,19 +111,34 @@ async def mark_read(unit: Unit, conversation_id: int, *, agent_id: int, up_to: i
 
 async def add_outgoing(
     unit: Unit,
-    conversation: Conversation,
+    conversation: Conversation | None,
     *,
-    agent_id: int,
+    contact_id: int,
+    agent_id: int | None,
     kind: str,
     text: str,
-    client_id: str,
+    client_id: str | None,
     now: datetime,
     content: Mapping[str, Any] | None = None,
+    held_until: datetime | None = None,
 ) -> Message:
-    """Add an agent's message, queued."""
+    """Add an own message, queued: an agent's, or one that the desk sends by itself.
+
+    Args:
+        unit: Of whoever sends.
+        conversation: Where it stands; None while the contact has none open.
+        contact_id: To whom.
+        agent_id: Whose; None: the desk's own.
+        kind: WeChat's name of it.
+        text: What lists and searches show of it.
+        client_id: The browser's name for it.
+        now: When.
+        content: The rest of what it shows.
+        held_until: Until then it can be taken back.
+    """
     message = Message(
-        conversation_id=conversation.id,
-        contact_id=conversation.contact_id,
+        conversation_id=conversation.id if conversation else None,
+        contact_id=contact_id,
         direction=Direction.OUT,
         kind=kind,
         text=text,
@@ -127,14 +146,18 @@ async def add_outgoing(
         state=MessageState.QUEUED,
         client_id=client_id,
         author_id=agent_id,
+        held_until=held_until,
         sent_at=whole_second(now),
         received_at=now,
     )
     unit.session.add(message)
     await unit.session.flush()
-    conversation.show(message)
-    unit.tell("message", message.id)
-    unit.tell("conversation", conversation.id)
+    if conversation:
+        conversation.show(message)
+        if agent_id is not None:
+            conversation.owed_since = None
+        unit.tell("message", message.id)
+        unit.tell("conversation", conversation.id)
     return message
 
 
@@ -150,7 +173,97 @@ async def record_outcome(
     conversation = await queries.lock_of_message(unit, message_id)
     message = await queries.get_message(unit, message_id)
     message.state, message.reason, message.errcode = state, reason, errcode
+    if state is MessageState.FAILED and conversation:
+        await _count_owed(unit, conversation)
     _tell_state(unit, conversation, message)
+
+
+async def park(
+    unit: Unit, message_id: int, *, reason: str | None = None, errcode: int | None = None
+) -> None:
+    """Take a message out of the thread until WeChat takes messages again; see ``requeue``."""
+    conversation = await queries.lock_of_message(unit, message_id)
+    message = await queries.get_message(unit, message_id)
+    message.park(await queries.last_place(unit, message.contact_id) + 1)
+    message.reason, message.errcode = reason, errcode
+    await _hide(unit, conversation, message)
+
+
+async def park_unsent(
+    unit: Unit, message_id: int, *, reason: str | None, errcode: int | None
+) -> None:
+    """Park a message that WeChat would not take; what the desk sent by itself has failed."""
+    if (await queries.get_message(unit, message_id)).author_id is None:
+        await record_outcome(unit, message_id, MessageState.FAILED, reason=reason, errcode=errcode)
+    else:
+        await park(unit, message_id, reason=reason, errcode=errcode)
+
+
+async def change_parked(
+    unit: Unit, message_id: int, *, text: str | None = None, before_id: int | None = None
+) -> Message:
+    """Write a parked text anew, or move it before another parked message.
+
+    Raises:
+        NotFound: There is no such message.
+        NotParked: It is not parked, or has no text of its own.
+    """
+    message = await queries.get_message(unit, message_id)
+    message.require_parked()
+    if text is not None:
+        if message.kind != "text":
+            raise NotParked("only texts can be written anew", kind=message.kind)
+        message.rewrite(text)
+    if before_id is not None:
+        message.place = await queries.place_before(unit, message.contact_id, before_id)
+    await unit.session.flush()
+    unit.tell("message", message.id)
+    return message
+
+
+async def merge_lines(unit: Unit, message_ids: Sequence[int]) -> None:
+    """Make lines that were to leave as one message one parked text."""
+    first, *others = [await queries.get_message(unit, each) for each in message_ids]
+    first.rewrite("\n".join([first.text, *(other.text for other in others)]))
+    for other in others:
+        other.joined_to = None
+        await withdraw(unit, other)
+
+
+async def hold(unit: Unit, message_ids: Sequence[int], *, until: datetime) -> None:
+    """These messages can be taken back until then."""
+    for message in await queries.messages_by_ids(unit, message_ids):
+        message.held_until = until
+        unit.tell("message", message.id)
+
+
+async def withdraw(unit: Unit, message: Message) -> None:
+    """Nobody is shown a message any more: it was taken back before it left, or thrown away."""
+    conversation = await queries.lock_of_message(unit, message.id)
+    message.state, message.held_until, message.place = MessageState.WITHDRAWN, None, None
+    await _hide(unit, conversation, message)
+
+
+async def _hide(unit: Unit, conversation: Conversation | None, message: Message) -> None:
+    await unit.session.flush()
+    if conversation is None:
+        return
+    unit.tell("message", message.id)
+    if conversation.last_message_id == message.id:
+        conversation.forget_last()
+        if newest := await queries.newest_message(unit, conversation.id):
+            conversation.show(newest)
+    await _count_owed(unit, conversation)
+    unit.tell("conversation", conversation.id)
+
+
+async def _count_owed(unit: Unit, conversation: Conversation) -> None:
+    """What was to be an answer is none: since when the customer has waited for one."""
+    await unit.session.flush()
+    owed = await queries.first_unanswered(unit, conversation.id)
+    if owed != conversation.owed_since:
+        conversation.owed_since = owed
+        unit.tell("conversation", conversation.id)
 
 
 async def add_content(unit: Unit, message_id: int, **facts: Any) -> None:
@@ -165,23 +278,50 @@ async def add_content(unit: Unit, message_id: int, **facts: Any) -> None:
         unit.tell("message", message.id)
 
 
-async def requeue(unit: Unit, message_id: int, *, agent_id: int) -> Message:
-    """Let its conversation's owner send a message again that failed or may not have arrived.
+async def require_own(unit: Unit, message_id: int, *, agent_id: int) -> Message:
+    """A message of a conversation that is this agent's; both are locked.
 
     Raises:
         NotFound: There is no such message.
         NotAssigned: The conversation is somebody else's.
+    """
+    conversation = await queries.lock_of_message(unit, message_id)
+    if conversation is None:
+        raise NotFound(f"message {message_id} stands in no conversation")
+    conversation.require_assignee(agent_id)
+    return await queries.get_message(unit, message_id)
+
+
+async def requeue(unit: Unit, message_id: int) -> Message:
+    """Let a message be sent again that failed or may not have arrived.
+
+    Raises:
         NothingToResend: It is on its way, or has arrived.
     """
     conversation = await queries.lock_of_message(unit, message_id)
-    conversation.require_assignee(agent_id)
     message = await queries.get_message(unit, message_id)
     message.requeue()
+    if conversation:
+        conversation.owed_since = None
     _tell_state(unit, conversation, message)
     return message
 
 
-def _tell_state(unit: Unit, conversation: Conversation, message: Message) -> None:
+async def unpark(unit: Unit, message: Message, *, now: datetime) -> None:
+    """Show a parked message in the thread again, on its way."""
+    conversation = await queries.lock_of_message(unit, message.id)
+    message.unpark(whole_second(now))
+    await unit.session.flush()
+    if conversation:
+        conversation.owed_since = None
+        conversation.show(message)
+        unit.tell("message", message.id)
+        unit.tell("conversation", conversation.id)
+
+
+def _tell_state(unit: Unit, conversation: Conversation | None, message: Message) -> None:
+    if conversation is None:
+        return
     unit.tell("message", message.id)
     if conversation.last_message_id == message.id:
         conversation.last_state = message.state

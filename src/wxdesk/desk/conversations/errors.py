@@ -25,3 +25,15 @@ class NothingToResend(Conflict):
     """The message is on its way, or has arrived."""
 
     code = "nothing_to_resend"
+
+
+class NotParked(Conflict):
+    """The message was sent, or thrown away."""
+
+    code = "not_parked"
+
+
+class AlreadyLeft(Conflict):
+    """It is too late to take the message back."""
+
+    code = "already_left"

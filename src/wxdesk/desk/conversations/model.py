@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk.conversations.errors import (
@@ -12,10 +12,13 @@ from wxdesk.desk.conversations.errors import (
     ConversationClosed,
     NotAssigned,
     NothingToResend,
+    NotParked,
 )
 from wxdesk.store import Base, Id
 
 LINE_CHARS = 120
+REWRITTEN = "rewritten"
+"""In the content of a parked text: it says something else than when it was refused."""
 
 
 class ConversationState(StrEnum):
@@ -38,14 +41,24 @@ class Direction(StrEnum):
 class MessageState(StrEnum):
     """How far an own message got."""
 
+    PARKED = "parked"  # it waits until WeChat takes messages again, and somebody sends it
     QUEUED = "queued"
     SENT = "sent"  # WeChat accepted it; it tells no more
     FAILED = "failed"  # it was refused, and the reason is known
     UNCERTAIN = "uncertain"  # the answer was lost: it may have arrived (ADR 5)
+    WITHDRAWN = "withdrawn"  # its author took it back before it left; nobody is shown it
+
+
+PARKED = text("state = 'parked'")
 
 
 class Conversation(Base):
-    """One visit of a contact, from the first line until an agent closes it."""
+    """One visit of a contact, from the first line until an agent closes it.
+
+    Attributes:
+        owed_since: When the customer wrote the first message that nobody has answered; what the
+            desk says by itself is no answer.
+    """
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -64,6 +77,7 @@ class Conversation(Base):
     unread: Mapped[int] = mapped_column(default=0)
     opened_at: Mapped[datetime]
     waiting_since: Mapped[datetime | None]
+    owed_since: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     last_at: Mapped[datetime]
     # the newest line, so that a list needs no other table
@@ -103,6 +117,12 @@ class Conversation(Base):
         self.waiting_since = None
         self.unread = 0
 
+    def forget_last(self) -> None:
+        """Its newest line is shown no more; the one before it is to be shown again."""
+        self.last_message_id = self.last_direction = self.last_kind = None
+        self.last_state = self.last_author_id = None
+        self.last_text = ""
+
     def show(self, message: "Message") -> None:
         """Make it the line that lists show, unless a newer one is there."""
         shown = self.last_message_id
@@ -118,13 +138,21 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """One line of a contact's thread: a message of either side, a note, or what happened."""
+    """One line of a contact's thread: a message of either side, a note, or what happened.
+
+    Attributes:
+        held_until: Until then its author can take it back.
+        joined_to: The message as whose next line it leaves.
+        place: Among the parked ones, the order in which they are to be sent.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
         UniqueConstraint("conversation_id", "client_id"),
         Index(None, "conversation_id", "sent_at", "id"),
         Index(None, "contact_id", "conversation_id"),
+        Index("ix_messages_parked", "contact_id", sqlite_where=PARKED, postgresql_where=PARKED),
+        Index(None, "joined_to"),
     )
 
     id: Mapped[Id]
@@ -140,14 +168,40 @@ class Message(Base):
     errcode: Mapped[int | None]
     client_id: Mapped[str | None]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    held_until: Mapped[datetime | None]
+    joined_to: Mapped[int | None]
+    place: Mapped[float | None]
     sent_at: Mapped[datetime]  # WeChat's time for what came in, ours for the rest
     received_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def leader_id(self) -> int:
+        """The message whose deliveries say how far this one got."""
+        return self.joined_to or self.id
+
     def requeue(self) -> None:
         """Put it on its way once more."""
         if self.state not in (MessageState.FAILED, MessageState.UNCERTAIN):
             raise NothingToResend(f"message {self.id} needs no sending")
         self.state, self.reason, self.errcode = MessageState.QUEUED, None, None
+
+    def unpark(self, sent_at: datetime) -> None:
+        """Put it on its way, as if it were written now."""
+        self.state, self.reason, self.errcode = MessageState.QUEUED, None, None
+        self.place, self.sent_at = None, sent_at
+
+    def rewrite(self, text: str) -> None:
+        """Let it say something else than what may have been on its way already."""
+        self.text = text
+        self.content = self.content | {REWRITTEN: True}
+
+    def park(self, place: float) -> None:
+        """Keep it for the day when WeChat takes messages again."""
+        self.state, self.place, self.held_until = MessageState.PARKED, place, None
+
+    def require_parked(self) -> None:
+        if self.state is not MessageState.PARKED:
+            raise NotParked(f"message {self.id} is not parked")

@@ -1,12 +1,19 @@
 """Every SQL statement about conversations and messages."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import and_, func, literal, or_, select, tuple_
 
 from wxdesk.desk.contacts import Contact
-from wxdesk.desk.conversations.model import Conversation, ConversationState, Message
+from wxdesk.desk.conversations.model import (
+    Conversation,
+    ConversationState,
+    Direction,
+    Message,
+    MessageState,
+)
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.store.bulk import insert_all, update_all
@@ -31,7 +38,19 @@ _LAST_LINE = (
     "last_text",
     "last_state",
     "last_author_id",
+    "owed_since",
 )
+
+
+_PARKED = literal(MessageState.PARKED, Message.state.type, literal_execute=True)
+"""Written into the statement: behind a parameter the planner would not see the partial index."""
+
+_SHOWN = or_(
+    Message.state.is_(None), Message.state.not_in((MessageState.PARKED, MessageState.WITHDRAWN))
+)
+
+
+ANSWERS = (MessageState.QUEUED, MessageState.SENT, MessageState.UNCERTAIN)
 
 
 async def get(unit: Unit, conversation_id: int) -> Conversation:
@@ -69,6 +88,54 @@ async def last_ids(unit: Unit, contact_ids: Collection[int]) -> dict[int, int]:
         .group_by(Conversation.contact_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+class View(StrEnum):
+    """What needs an agent's eye because of what WeChat still allows; soonest to close first."""
+
+    CLOSING = "closing"  # the window closes soon, and an answer is owed
+    LAST_SEND = "last_send"  # one message is left
+
+
+async def list_view(
+    unit: Unit,
+    view: View,
+    *,
+    now: datetime,
+    closing: timedelta,
+    assignee_id: int | None,
+    after: tuple[datetime, int] | None,
+    limit: int,
+) -> Sequence[Conversation]:
+    """Open conversations of a view, the one whose window closes first before all others.
+
+    Args:
+        unit: Reads are enough.
+        view: Which.
+        now: When.
+        closing: How soon "soon" is.
+        assignee_id: Only this agent's.
+        after: The moment its window closes and id of the last one already seen.
+        limit: The most to return.
+    """
+    key = tuple_(Contact.window_closes_at, Conversation.id)
+    query = (
+        select(Conversation)
+        .join(Contact, Contact.id == Conversation.contact_id)
+        .where(Conversation.state != ConversationState.CLOSED, Contact.window_closes_at > now)
+        .order_by(Contact.window_closes_at, Conversation.id)
+        .limit(limit)
+    )
+    if view is View.CLOSING:
+        query = query.where(Conversation.owed_since.is_not(None))
+        query = query.where(Contact.window_closes_at <= now + closing)
+    else:
+        query = query.where(Contact.lasting_sends - Contact.reserved == 1)
+    if assignee_id is not None:
+        query = query.where(Conversation.assignee_id == assignee_id)
+    if after:
+        query = query.where(key > after)
+    return (await unit.session.scalars(query)).all()
 
 
 async def list_conversations(
@@ -125,14 +192,107 @@ async def get_message(unit: Unit, message_id: int) -> Message:
     return message
 
 
-async def conversation_of(unit: Unit, message_id: int) -> int:
+async def conversation_of(unit: Unit, message_id: int) -> int | None:
     """Which conversation a message stands in; read without a lock, for taking locks in order."""
+    query = select(Message.conversation_id).where(Message.id == message_id)
+    found = (await unit.session.execute(query)).first()
+    if found is None:
+        raise NotFound(f"there is no message {message_id}")
+    return found[0]
+
+
+async def whose(unit: Unit, conversation_id: int) -> int:
+    """The contact of a conversation; read without a lock, for taking locks in order."""
     found = await unit.session.scalar(
-        select(Message.conversation_id).where(Message.id == message_id)
+        select(Conversation.contact_id).where(Conversation.id == conversation_id)
     )
+    if found is None:
+        raise NotFound(f"there is no conversation {conversation_id}")
+    return found
+
+
+async def contact_of(unit: Unit, message_id: int) -> int:
+    """Whose thread a message is of; read without a lock, for taking locks in order."""
+    found = await unit.session.scalar(select(Message.contact_id).where(Message.id == message_id))
     if found is None:
         raise NotFound(f"there is no message {message_id}")
     return found
+
+
+async def list_parked(unit: Unit, contact_id: int) -> Sequence[Message]:
+    """What waits until WeChat takes messages to this contact again, in order."""
+    query = (
+        select(Message)
+        .where(Message.contact_id == contact_id, Message.state == _PARKED)
+        .order_by(Message.place, Message.id)
+    )
+    return (await unit.session.scalars(query)).all()
+
+
+async def last_place(unit: Unit, contact_id: int) -> float:
+    query = select(func.max(Message.place))
+    query = query.where(Message.contact_id == contact_id, Message.state == _PARKED)
+    return await unit.session.scalar(query) or 0.0
+
+
+async def place_before(unit: Unit, contact_id: int, message_id: int) -> float:
+    """A place right before a parked message of this contact.
+
+    Raises:
+        NotFound: It is none.
+    """
+    places = {each.id: each.place or 0.0 for each in await list_parked(unit, contact_id)}
+    if message_id not in places:
+        raise NotFound(f"there is no parked message {message_id}")
+    after = places[message_id]
+    before = max((place for place in places.values() if place < after), default=after - 1)
+    return (before + after) / 2
+
+
+async def move_parked(unit: Unit, conversation_by_contact: Mapping[int, int]) -> None:
+    """Show what is parked for these contacts in the conversations that they have now."""
+    found = await unit.session.scalars(
+        select(Message)
+        .where(Message.contact_id.in_(conversation_by_contact), Message.state == _PARKED)
+        .order_by(Message.id)
+        .with_for_update(key_share=True)
+    )
+    for message in found:
+        message.conversation_id = conversation_by_contact[message.contact_id]
+        unit.tell("message", message.id)
+
+
+async def first_unanswered(unit: Unit, conversation_id: int) -> datetime | None:
+    """When the customer wrote what no agent has answered since."""
+    of_this = Message.conversation_id == conversation_id
+    answered = (
+        select(func.max(Message.sent_at))
+        .where(of_this, Message.direction == Direction.OUT, Message.author_id.is_not(None))
+        .where(Message.state.in_(ANSWERS))
+        .scalar_subquery()
+    )
+    return await unit.session.scalar(
+        select(func.min(Message.sent_at))
+        .where(of_this, Message.direction == Direction.IN)
+        .where(or_(answered.is_(None), Message.sent_at > answered))
+    )
+
+
+async def newest_message(unit: Unit, conversation_id: int) -> Message | None:
+    """The newest line that lists show: what an agent did with the conversation is none."""
+    did = and_(Message.direction == Direction.SYSTEM, Message.author_id.is_not(None))
+    return await unit.session.scalar(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, _SHOWN, ~did)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+
+
+async def joined_to(unit: Unit, message_id: int) -> Sequence[Message]:
+    """Messages that leave as further lines of this one, locked."""
+    query = select(Message).where(Message.joined_to == message_id).order_by(Message.id)
+    return (await unit.session.scalars(unit.locking(query))).all()
 
 
 async def author_of(unit: Unit, message_id: int) -> int | None:
@@ -140,9 +300,10 @@ async def author_of(unit: Unit, message_id: int) -> int | None:
     return await unit.session.scalar(select(Message.author_id).where(Message.id == message_id))
 
 
-async def lock_of_message(unit: Unit, message_id: int) -> Conversation:
-    """The conversation a message stands in, locked."""
-    return await get(unit, await conversation_of(unit, message_id))
+async def lock_of_message(unit: Unit, message_id: int) -> Conversation | None:
+    """The conversation a message stands in, locked; None for one that stands in none."""
+    conversation_id = await conversation_of(unit, message_id)
+    return await get(unit, conversation_id) if conversation_id is not None else None
 
 
 async def lock(unit: Unit, ids: Collection[int]) -> None:
@@ -179,7 +340,7 @@ async def list_messages(
     """The newest messages before one (all when None), oldest first, in WeChat's order of time."""
     query = (
         select(Message)
-        .where(Message.conversation_id == conversation_id)
+        .where(Message.conversation_id == conversation_id, _SHOWN)
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(limit)
     )

@@ -1,10 +1,11 @@
 """Intake: a push is kept before it is understood; then it becomes what agents see."""
 
 from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_feedback_row, kept_row
-from wxdesk.desk.intake.model import KeptPush, PushState
+from wxdesk.desk.intake.model import KeptPush, PushKey, PushState
 from wxdesk.desk.intake.queries import (
     claim_kept,
     count_backlog,
+    find_done,
     forget_done_before,
     list_pushes,
     retry_parked,
@@ -16,9 +17,11 @@ __all__ = [
     "LOOP",
     "TABLE",
     "KeptPush",
+    "PushKey",
     "PushState",
     "claim_kept",
     "count_backlog",
+    "find_done",
     "forget_done_before",
     "kept_feedback_row",
     "kept_row",

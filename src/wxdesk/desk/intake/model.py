@@ -21,6 +21,10 @@ KEPT = text("state = 'kept'")
 PARKED = text("state = 'parked'")
 
 
+PushKey = tuple[int, str, str]
+"""By which a push is known before it has a number: account, openid, its own key."""
+
+
 class KeptPush(Base):
     """One push, unique by account, follower and its own key (reference 1.6)."""
 

@@ -1,11 +1,12 @@
 """Every SQL statement about kept pushes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, literal, select, tuple_, update
 
-from wxdesk.desk.intake.model import KeptPush, PushState
+from wxdesk.desk.intake.model import KeptPush, PushKey, PushState
+from wxdesk.desk.outbox import SLOTS
 from wxdesk.store import Unit
 from wxdesk.store.database import hold_alone
 
@@ -29,11 +30,23 @@ async def claim_kept(unit: Unit, *, limit: int) -> Sequence[KeptPush]:
     ).all()
 
 
+async def find_done(unit: Unit, keys: Collection[PushKey]) -> dict[int, PushKey]:
+    """Which of these pushes the desk is done with, by their numbers."""
+    key = tuple_(KeptPush.account_id, KeptPush.openid, KeptPush.key)
+    rows = await unit.session.execute(
+        select(KeptPush.id, KeptPush.account_id, KeptPush.openid, KeptPush.key).where(
+            key.in_(keys), KeptPush.state != PushState.KEPT
+        )
+    )
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
 async def record_done(unit: Unit, ids: Sequence[int]) -> None:
     await unit.session.execute(
         update(KeptPush).where(KeptPush.id.in_(ids)).values(state=PushState.DONE, error=None),
         execution_options={"synchronize_session": False},
     )
+    unit.wake(SLOTS)
 
 
 async def retry_parked(unit: Unit, ids: Sequence[int] | None) -> int:

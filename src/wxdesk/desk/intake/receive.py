@@ -2,12 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from wxdesk.desk import account_log, contacts, conversations, media, outbox, qrcodes
+from wxdesk.desk import (
+    account_log,
+    accounts,
+    allowance,
+    contacts,
+    conversations,
+    media,
+    outbox,
+    qrcodes,
+    replies,
+)
+from wxdesk.desk.allowance import Act
 from wxdesk.desk.contacts import Contact, Follower, Place
 from wxdesk.desk.conversations import Conversation, Message
 from wxdesk.desk.intake import queries
+from wxdesk.desk.intake.acts import trigger_of, trigger_of_feedback
 from wxdesk.desk.intake.keep import FROM_PAY
 from wxdesk.desk.intake.model import KeptPush, PushState
 from wxdesk.desk.intake.naming import name_things
@@ -21,12 +33,14 @@ from wxdesk.wechat import (
     Scanned,
     Subscribed,
     TemplateFinished,
+    Trigger,
     Unsubscribed,
     parse,
     parse_pay_feedback,
 )
 
 LONGEST_ERROR = 500
+WITHIN_A_SECOND = timedelta(microseconds=999_999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +50,14 @@ class Received:
     Attributes:
         push: None where it came from WeChat Pay.
         line: None where an agent has nothing to read.
+        trigger: What it lets us send, if anything.
     """
 
     kept: KeptPush
     push: Push | None
     line: Line | None
     sent_at: datetime
+    trigger: Trigger | None = None
 
     @property
     def follower(self) -> Follower:
@@ -52,7 +68,13 @@ class Received:
         return self.push.content if self.push else None
 
 
-async def receive(unit: Unit, kept: Sequence[KeptPush], *, now: datetime) -> None:
+async def receive(
+    unit: Unit,
+    kept: Sequence[KeptPush],
+    *,
+    now: datetime,
+    passive_wait: timedelta = timedelta(0),
+) -> None:
     """Let agents see what was pushed.
 
     Cost: a handful of statements for all, O(pushes) rows.
@@ -61,17 +83,20 @@ async def receive(unit: Unit, kept: Sequence[KeptPush], *, now: datetime) -> Non
         unit: All of it comes to be, or none.
         kept: In any order; each follower's are taken in WeChat's order of time.
         now: When.
+        passive_wait: So long after it came a push's answer waits for what the desk says by itself.
     """
     received = sorted((_read(each) for each in kept), key=_in_order)
     await _record_results(unit, received, now)
     await _write_log(unit, received)
     known = await _meet(unit, received)
     received = [each for each in received if each.follower in known]
+    await _note_acts(unit, received, known)
     await _note_presence(unit, received, known)
     await _count_scans(unit, received)
     lines = await _lines(unit, received)
     spoken = await _conversations(unit, lines, known, now)
     await _add_messages(unit, lines, known, spoken, now)
+    await _send_parked(unit, received, known, passive_wait, now)
     await queries.record_done(unit, [each.id for each in kept])
 
 
@@ -87,9 +112,10 @@ def park(kept: KeptPush, error: BaseException) -> None:
 def _read(kept: KeptPush) -> Received:
     if kept.kind.startswith(FROM_PAY):
         feedback = parse_pay_feedback(kept.body)
-        return Received(kept, None, understand_feedback(feedback), feedback.at)
+        line, trigger = understand_feedback(feedback), trigger_of_feedback(feedback)
+        return Received(kept, None, line, feedback.at, trigger)
     push = parse(kept.body)
-    return Received(kept, push, understand(push), push.sent_at)
+    return Received(kept, push, understand(push), push.sent_at, trigger_of(push))
 
 
 def _in_order(received: Received) -> tuple[datetime, int, int]:
@@ -132,6 +158,29 @@ async def _meet(unit: Unit, received: Iterable[Received]) -> dict[Follower, Cont
     return known | {contact.follower: contact for contact in met}
 
 
+async def _note_acts(
+    unit: Unit, received: Iterable[Received], known: Mapping[Follower, Contact]
+) -> None:
+    """What WeChat lets us send from now on; the contacts are written with their presence."""
+    acts = [
+        Act(known[each.follower].id, each.kept.id, _moment(each), each.trigger)
+        for each in received
+        if each.trigger or isinstance(each.content, Unsubscribed)
+    ]
+    served = await accounts.by_ids(unit, {each.kept.account_id for each in received})
+    policies = {account.id: account.rules for account in served.values()}
+    people = {contact.id: contact for contact in known.values()}
+    await allowance.record_acts(unit, acts, people, policies)
+    for contact_id in {act.contact_id for act in acts}:
+        unit.tell("contact", contact_id)
+
+
+def _moment(received: Received) -> datetime:
+    """When it happened: WeChat tells the second, and within that we know when it came to us."""
+    came = max(received.kept.received_at, received.sent_at)
+    return min(came, received.sent_at + WITHIN_A_SECOND)
+
+
 async def _note_presence(
     unit: Unit, received: Iterable[Received], known: Mapping[Follower, Contact]
 ) -> None:
@@ -139,9 +188,11 @@ async def _note_presence(
     seen: dict[int, Contact] = {}
     for each in received:
         contact = known[each.follower]
-        if each.sent_at < contact.last_seen_at or not _acted(each):
+        if not _acted(each):
             continue
         seen[contact.id] = contact
+        if each.sent_at < contact.last_seen_at:
+            continue
         contact.last_seen_at = each.sent_at
         following = not isinstance(each.content, Unsubscribed)
         if isinstance(each.content, Subscribed | Unsubscribed) or (each.line and each.line.opens):
@@ -165,7 +216,7 @@ def _place(told: LocationReported, at: datetime) -> Place:
 
 def _acted(received: Received) -> bool:
     """Whether the follower did something: results of jobs come in their name as well."""
-    if isinstance(received.content, LocationReported):
+    if received.trigger or isinstance(received.content, LocationReported):
         return True
     return received.line is not None and received.line.introduces
 
@@ -227,6 +278,27 @@ async def _add_messages(
         for wanted in line.wanted
     ]
     await media.expect_all(unit, expected, now=now)
+
+
+async def _send_parked(
+    unit: Unit,
+    received: Iterable[Received],
+    known: Mapping[Follower, Contact],
+    passive_wait: timedelta,
+    now: datetime,
+) -> None:
+    """What waited for this very act leaves, where the account's setting says so."""
+    served = await accounts.by_ids(unit, {each.kept.account_id for each in received})
+    for each in received:
+        if each.trigger and served[each.kept.account_id].send_parked:
+            contact = await contacts.get(unit, known[each.follower].id)
+            await replies.release_all(
+                unit,
+                contact,
+                push_id=each.kept.id,
+                slot_until=each.kept.received_at + passive_wait,
+                now=now,
+            )
 
 
 def _message(

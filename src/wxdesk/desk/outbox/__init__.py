@@ -2,21 +2,40 @@
 
 from wxdesk.desk.outbox.actions import (
     LOOP,
+    SLOTS,
     UPLOADS,
+    count_again,
     enqueue,
     enqueue_again,
+    join,
+    take_back,
+)
+from wxdesk.desk.outbox.backoff import GiveUp, Retry, Unsure, UploadAgain, after_failure
+from wxdesk.desk.outbox.compose import (
+    PASSIVE_KINDS,
+    TEMPLATE,
+    Needed,
+    NotHeld,
+    files_of,
+    media_ids_of,
+    message_of,
+    passive_of,
+)
+from wxdesk.desk.outbox.model import Delivery, DeliveryState, Via
+from wxdesk.desk.outbox.outcomes import (
     expire_claims,
+    expire_slots,
+    leave_slot,
     postpone,
     prepare_again,
     record_failure,
     record_sent,
+    record_unsendable,
     record_uploaded,
 )
-from wxdesk.desk.outbox.backoff import GiveUp, Retry, Unsure, UploadAgain, after_failure
-from wxdesk.desk.outbox.compose import TEMPLATE, Needed, files_of, message_of
-from wxdesk.desk.outbox.model import Delivery, DeliveryState, Via
 from wxdesk.desk.outbox.queries import (
     claim_due,
+    claim_passive,
     claim_unprepared,
     count_by_state,
     count_waiting,
@@ -27,33 +46,45 @@ from wxdesk.desk.outbox.results import record_job_result, settle_results
 
 __all__ = [
     "LOOP",
+    "PASSIVE_KINDS",
+    "SLOTS",
     "TEMPLATE",
     "UPLOADS",
     "Delivery",
     "DeliveryState",
     "GiveUp",
     "Needed",
+    "NotHeld",
     "Retry",
     "Unsure",
     "UploadAgain",
     "Via",
     "after_failure",
     "claim_due",
+    "claim_passive",
     "claim_unprepared",
+    "count_again",
     "count_by_state",
     "count_waiting",
     "enqueue",
     "enqueue_again",
     "expire_claims",
+    "expire_slots",
     "files_of",
     "forget_results_before",
+    "join",
+    "leave_slot",
     "list_deliveries",
+    "media_ids_of",
     "message_of",
+    "passive_of",
     "postpone",
     "prepare_again",
     "record_failure",
     "record_job_result",
     "record_sent",
+    "record_unsendable",
     "record_uploaded",
     "settle_results",
+    "take_back",
 ]

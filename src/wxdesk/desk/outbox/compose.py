@@ -8,20 +8,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from wxdesk.desk.media import PlatformCopy
 from wxdesk.wechat import (
     ArticleMessage,
     CardMessage,
     ImageMessage,
+    ImageReply,
     MenuItem,
     MenuMessage,
     Message,
     MiniProgramMessage,
     MpNewsMessage,
     MusicMessage,
+    MusicReply,
     NewsMessage,
+    NewsReply,
+    NoReply,
+    PassiveArticle,
+    PassiveReply,
     TextMessage,
+    TextReply,
     VideoMessage,
+    VideoReply,
     VoiceMessage,
+    VoiceReply,
 )
 
 TEMPLATE = "template"
@@ -62,6 +72,36 @@ def message_of(kind: str, content: Mapping[str, Any], media_ids: Mapping[str, st
     return _MESSAGES[kind](content, media_ids)
 
 
+class NotHeld(Exception):
+    """Not an error: a file of it has to be uploaded first, again."""
+
+
+def media_ids_of(
+    needed: Sequence[Needed], copies: Mapping[tuple[int, str], PlatformCopy]
+) -> dict[str, str]:
+    """WeChat's ids of the files, by role.
+
+    Raises:
+        NotHeld: WeChat does not have one of them.
+    """
+    held = {key: copy.media_id for key, copy in copies.items() if copy.media_id}
+    try:
+        return {each.role: held[each.file_id, each.kind] for each in needed}
+    except KeyError:
+        raise NotHeld("a file is not at WeChat") from None
+
+
+def passive_of(kind: str, content: Mapping[str, Any], media_ids: Mapping[str, str]) -> PassiveReply:
+    """The same as the answer to a push.
+
+    Raises:
+        NoReply: That cannot be of this kind.
+    """
+    if kind not in _PASSIVE:
+        raise NoReply(f"an answer cannot be a {kind}")
+    return _PASSIVE[kind](content, media_ids)
+
+
 def _menu(said: Mapping[str, Any]) -> MenuMessage:
     items = tuple(MenuItem(item["id"], item["content"]) for item in said["items"])
     return MenuMessage(said["head"], items, said["tail"])
@@ -88,3 +128,19 @@ _MESSAGES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], Message]] 
     "msgmenu": lambda said, _: _menu(said),
     "wxcard": lambda said, _: CardMessage(said["card_id"]),
 }
+
+_PASSIVE: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], PassiveReply]] = {
+    "text": lambda said, _: TextReply(said["text"]),
+    "image": lambda _, ids: ImageReply(ids["media"]),
+    "voice": lambda _, ids: VoiceReply(ids["media"]),
+    "video": lambda said, ids: VideoReply(ids["media"], said["title"], said["description"]),
+    "music": lambda said, ids: MusicReply(
+        ids["thumb"], said["title"], said["description"], said["url"], said["hq_url"]
+    ),
+    "news": lambda said, _: NewsReply(
+        (PassiveArticle(said["title"], said["description"], said["picture_url"], said["url"]),)
+    ),
+}
+
+PASSIVE_KINDS = frozenset(_PASSIVE)
+"""What the answer to a push can be."""

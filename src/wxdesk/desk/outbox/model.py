@@ -40,6 +40,17 @@ class Delivery(Base):
 
     What shows files is sendable only while WeChat holds them: ``sendable_until``. They are
     uploaded before, under a claim that only moves ``due_at`` on, for uploading twice does no harm.
+
+    Attributes:
+        part: From 0: a long text leaves in several.
+        kind: The message's.
+        content: What ``compose`` makes WeChat's message of; of joined texts also the ``lines``.
+        spends: Sent through the API, it uses up one of what WeChat allows.
+        push_id: The push whose answer may carry it, until it is due.
+        passive_only: It leaves that way or not at all.
+        anyway: It is sent though the desk thinks that WeChat will refuse it.
+        uploaded_again: WeChat had forgotten its files.
+        wechat_msg_id: Of a template message; its result comes later.
     """
 
     __tablename__ = "deliveries"
@@ -50,29 +61,52 @@ class Delivery(Base):
         Index("ix_deliveries_due", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index(None, "message_id", "part", "id"),
         Index(None, "wechat_msg_id"),
+        Index("ix_deliveries_passive", "push_id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
     id: Mapped[Id]
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversations.id"))
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversations.id"))
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
-    part: Mapped[int]  # from 0: a long text leaves in several
+    part: Mapped[int]
     openid: Mapped[str]
-    kind: Mapped[str]  # the message's
-    content: Mapped[dict[str, Any]]  # what ``compose`` makes WeChat's message of
+    kind: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    spends: Mapped[bool] = mapped_column(default=True)
+    push_id: Mapped[int | None]
+    passive_only: Mapped[bool] = mapped_column(default=False)
+    anyway: Mapped[bool] = mapped_column(default=False)
     state: Mapped[DeliveryState] = mapped_column(default=DeliveryState.WAITING)
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     sendable_until: Mapped[datetime] = mapped_column(default=FOR_EVER)
-    uploaded_again: Mapped[bool] = mapped_column(default=False)  # WeChat had forgotten its files
+    uploaded_again: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
     errcode: Mapped[int | None]
     via: Mapped[Via] = mapped_column(default=Via.CUSTOM)
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
-    wechat_msg_id: Mapped[int | None]  # of a template message; its result comes later
+    wechat_msg_id: Mapped[int | None]
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether what WeChat allows is kept for it while it waits."""
+        return self.spends and not self.passive_only
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has begun to send it."""
+        return (
+            self.state is DeliveryState.WAITING and self.lease_until is None and not self.attempts
+        )
+
+    @property
+    def message_ids(self) -> list[int]:
+        """The messages that leave with it: more than one where texts were joined."""
+        lines = self.content.get("lines")
+        return [line["message"] for line in lines] if lines else [self.message_id]
 
     def is_claim(self, claimed: "Delivery") -> bool:
         """Whether it still waits under the claim that this copy of it was taken by."""

@@ -1,12 +1,12 @@
 """Every SQL statement about deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.orm import aliased
 
-from wxdesk.desk.outbox.model import Delivery, DeliveryState, JobResult
+from wxdesk.desk.outbox.model import Delivery, DeliveryState, JobResult, Via
 from wxdesk.store import Unit
 
 _WAITING = literal(DeliveryState.WAITING, Delivery.state.type, literal_execute=True)
@@ -32,6 +32,7 @@ async def claim_due(
         select(Delivery.id)
         .where(Delivery.state == _WAITING, Delivery.due_at <= now)
         .where(Delivery.lease_until.is_(None), Delivery.sendable_until > now)
+        .where(~Delivery.passive_only)
         .where(
             ~exists().where(
                 earlier.contact_id == Delivery.contact_id,
@@ -83,15 +84,53 @@ async def find_locked(unit: Unit, delivery_id: int) -> Delivery | None:
     )
 
 
-async def expired_ids(unit: Unit, *, now: datetime, limit: int) -> Sequence[tuple[int, int]]:
-    """Claims whose sender has died: (delivery, conversation), oldest first; not locked."""
-    rows = await unit.session.execute(
-        select(Delivery.id, Delivery.conversation_id)
+async def expired(unit: Unit, *, now: datetime, limit: int) -> Sequence[Delivery]:
+    """Claims whose sender has died, oldest first; not locked."""
+    query = (
+        select(Delivery)
         .where(Delivery.state == _WAITING, Delivery.lease_until <= now)
         .order_by(Delivery.id)
         .limit(limit)
     )
-    return [(row[0], row[1]) for row in rows]
+    return (await unit.session.scalars(query)).all()
+
+
+async def missed(unit: Unit, *, now: datetime, limit: int) -> Sequence[Delivery]:
+    """What could only have been the answer to a push, which is over; not locked."""
+    query = (
+        select(Delivery)
+        .where(Delivery.state == _WAITING, Delivery.due_at <= now)
+        .where(Delivery.lease_until.is_(None), Delivery.passive_only)
+        .order_by(Delivery.id)
+        .limit(limit)
+    )
+    return (await unit.session.scalars(query)).all()
+
+
+async def claim_passive(
+    unit: Unit, push_ids: Collection[int], *, now: datetime, lease: timedelta
+) -> dict[int, Delivery]:
+    """For each of these pushes, what its answer is to carry; nobody else sends it from now on."""
+    claimed = await unit.session.scalars(
+        update(Delivery)
+        .where(Delivery.push_id.in_(push_ids), Delivery.state == _WAITING)
+        .where(Delivery.due_at > now, Delivery.sendable_until > now)
+        .where(Delivery.lease_until.is_(None))
+        .values(lease_until=now + lease, attempts=Delivery.attempts + 1, via=Via.PASSIVE)
+        .returning(Delivery),
+        execution_options={"populate_existing": True},
+    )
+    return {delivery.push_id: delivery for delivery in claimed if delivery.push_id}
+
+
+async def waiting_of(unit: Unit, contact_id: int) -> Sequence[Delivery]:
+    """All that waits to be sent to a contact, oldest first, locked."""
+    query = (
+        select(Delivery)
+        .where(Delivery.contact_id == contact_id, Delivery.state == _WAITING)
+        .order_by(Delivery.id)
+    )
+    return (await unit.session.scalars(unit.locking(query))).all()
 
 
 async def newest_parts(unit: Unit, message_id: int) -> Sequence[Delivery]:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from wxdesk.desk import conversations
+from wxdesk.desk import contacts, conversations
 from wxdesk.desk.outbox import queries
-from wxdesk.desk.outbox.actions import end_job
 from wxdesk.desk.outbox.model import JobResult
+from wxdesk.desk.outbox.outcomes import end_job
 from wxdesk.store import Unit
 
 
@@ -34,8 +34,9 @@ async def _settle(unit: Unit, account_id: int, msg_id: int, outcome: str, *, now
     found = await queries.find_by_msg_id(unit, account_id, msg_id)
     if found is None:
         return False
+    contact = await contacts.get(unit, found.contact_id)
     await conversations.lock_of_message(unit, found.message_id)
     delivery = await queries.find_locked(unit, found.id)
     assert delivery is not None  # deliveries are never deleted
-    await end_job(unit, delivery, outcome, now)
+    await end_job(unit, contact, delivery, outcome, now)
     return True
