@@ -63,6 +63,7 @@ class FakeWeChat:
         self.media_asked: list[str] = []
         self.uploads: list[tuple[str, str, bytes]] = []
         self.templates: list[dict[str, Any]] = []
+        self.typing: list[str] = []
 
     async def give_token(self, request: web.Request) -> web.Response:
         wanted = await request.json()
@@ -90,6 +91,16 @@ class FakeWeChat:
         return web.json_response(
             {"errcode": 0, "errmsg": "ok", "msgid": 8000 + len(self.templates)}
         )
+
+    async def show_typing(self, request: web.Request) -> web.Response:
+        """Refused, as WeChat does where nobody has written lately: nobody is to mind."""
+        self.typing.append((await request.json())["touser"])
+        return web.json_response({"errcode": 45080, "errmsg": "need sending message to user"})
+
+    async def give_templates(self, _request: web.Request) -> web.Response:
+        content = "订单号：{{character_string1.DATA}}\n退款说明：{{thing2.DATA}}"
+        found = {"template_id": "T", "title": "退款通知", "content": content, "example": ""}
+        return web.json_response({"template_list": [found]})
 
     async def give_file(self, request: web.Request) -> web.Response:
         """As WeChat does: bytes, an address for videos, or JSON as text that says why not."""
@@ -139,7 +150,9 @@ async def wechat() -> AsyncIterator[FakeWeChat]:
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_post("/cgi-bin/stable_token", fake.give_token)
     app.router.add_post("/cgi-bin/message/custom/send", fake.take_message)
+    app.router.add_post("/cgi-bin/message/custom/typing", fake.show_typing)
     app.router.add_post("/cgi-bin/message/template/send", fake.take_template)
+    app.router.add_get("/cgi-bin/template/get_all_private_template", fake.give_templates)
     app.router.add_post("/cgi-bin/media/upload", fake.take_file)
     app.router.add_get("/cgi-bin/media/get", fake.give_file)
     app.router.add_get("/shown/{name}", fake.show_file)

@@ -20,6 +20,7 @@ SWITCHES = {
     "sync_tags": False,
     "sync_remark": False,
     "blacklist_at_wechat": False,
+    "send_parked": False,
 }
 
 

@@ -42,7 +42,7 @@ async def test_it_begins_by_saying_where_the_log_stands(runtime, desk, lihua, cl
         hello = await stream.next()
 
     assert (hello.kind, hello.number) == ("hello", None)
-    assert hello.data.keys() == {"position", "server_time"}
+    assert hello.data.keys() == {"position", "server_time", "clock_off_seconds"}
     assert stream.response.content_type == "text/event-stream"
     assert stream.response.headers["cache-control"] == "no-store"
 

@@ -17,6 +17,7 @@ from wxdesk.web.api import (
     account_log,
     accounts,
     agents,
+    allowance,
     contacts,
     conversations,
     imports,
@@ -24,19 +25,23 @@ from wxdesk.web.api import (
     media,
     menus,
     messages,
+    parked,
     qrcodes,
     session,
     tags,
+    templates,
 )
 from wxdesk.web.directory import Directory
 from wxdesk.web.guard import Guard
 from wxdesk.web.hub import Hub
 from wxdesk.web.pages import BUILT, pages
+from wxdesk.web.slots import Slots
+from wxdesk.web.typing import Typing
 from wxdesk.web.webhook import App, FrontDoor
 
 PARTS = (
-    *(session, agents, contacts, conversations, messages, media, stream),
-    *(accounts, account_log, imports, kf, menus, qrcodes, tags),
+    *(session, agents, contacts, conversations, messages, parked, allowance, media, stream),
+    *(accounts, account_log, imports, kf, menus, qrcodes, tags, templates),
 )
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
@@ -55,26 +60,28 @@ def create_app(rt: Runtime, *, built: Path = BUILT) -> tuple[App, Hub]:
         most_waiting=MOST_WAITING_PUSHES,
         committed=lambda: rt.bus.wake(intake.LOOP),
     )
-    directory, hub = Directory(rt), Hub(rt)
+    directory, hub, slots, typing = Directory(rt), Hub(rt), Slots(rt), Typing(rt)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await directory.read()
         await hub.start()
         keeping.start()
-        following = [asyncio.create_task(each.follow()) for each in (directory, hub)]
+        following = [asyncio.create_task(each.follow()) for each in (directory, hub, slots)]
         try:
             yield
         finally:
             hub.close()
             await end(following)
+            await typing.close()
             await keeping.close()
 
-    app = describe(built)
+    door = FrontDoor(Guard(app := describe(built)), rt, directory, keeping, slots)
     app.router.lifespan_context = lifespan
     app.state.runtime, app.state.hub = rt, hub
     app.state.hashing = asyncio.Semaphore(MOST_HASHING)
-    return FrontDoor(Guard(app), rt, directory, keeping), hub
+    app.state.typing, app.state.skew = typing, door.skew
+    return door, hub
 
 
 def describe(built: Path = BUILT) -> FastAPI:

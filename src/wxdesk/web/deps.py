@@ -73,6 +73,14 @@ async def signed_in(request: Request, rt: TheRuntime, now: Now) -> Agent:
     return agent
 
 
+def _in_person(request: Request) -> bool:
+    return not request.headers.get("authorization", "").lower().startswith("bearer ")
+
+
+InPerson = Annotated[bool, Depends(_in_person)]
+"""Whether it is somebody at a browser, not a program: only people take back what they sent."""
+
+
 def require_csrf(request: Request, rt: Runtime, secret: str) -> None:
     """Raise unless a changing request proves that it comes from the desk's own page."""
     sent = request.headers.get(CSRF_HEADER, "")

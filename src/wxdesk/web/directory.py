@@ -16,11 +16,13 @@ class Served:
 
     Attributes:
         pay_sign_key: Of WeChat Pay; None: nobody can tell whether a complaint is its.
+        answers: The desk may say something by itself, so the answers to pushes wait for that.
     """
 
     account_id: int
     callback: Callback
     pay_sign_key: str | None = field(default=None, repr=False)
+    answers: bool = False
 
 
 class Directory:
@@ -48,4 +50,5 @@ class Directory:
         vault = self._rt.vault
         skew = timedelta(seconds=self._rt.settings.push_skew_seconds) or None
         key = account.credentials(vault).pay_sign_key
-        return Served(account.id, account.callback(vault, max_skew=skew), key)
+        callback = account.callback(vault, max_skew=skew)
+        return Served(account.id, callback, key, answers=account.send_parked)

@@ -1,7 +1,9 @@
 """Live updates: replay from a number, then follow. Server-sent events (WHATWG HTML, 9.2)."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Request
@@ -72,8 +74,7 @@ class _Live(StreamingResponse):
 async def _events(
     rt: Runtime, listener: Listener, request: Request, after: int | None
 ) -> AsyncIterator[str]:
-    now = rt.clock.now().isoformat()
-    yield _note("hello", f'{{"position":{listener.joined_at},"server_time":"{now}"}}')
+    yield _note("hello", _hello(rt, listener, request.app.state.skew.notable))
     if after is not None and after != listener.joined_at:
         async for text in _replay(rt, after, listener.joined_at):
             yield text
@@ -83,6 +84,17 @@ async def _events(
             yield text
     except NotSignedIn:
         return  # the session has ended, and so does the stream; coming back is answered 401
+
+
+def _hello(rt: Runtime, listener: Listener, clock_off: timedelta | None) -> str:
+    """Where the log stands, what time it is, and by how much that is wrong."""
+    return json.dumps(
+        {
+            "position": listener.joined_at,
+            "server_time": rt.clock.now().isoformat(),
+            "clock_off_seconds": int(clock_off.total_seconds()) if clock_off else None,
+        }
+    )
 
 
 async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:

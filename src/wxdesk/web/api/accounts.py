@@ -31,6 +31,17 @@ class AccountSettings(BaseModel):
     sync_tags: bool
     sync_remark: bool
     blacklist_at_wechat: bool
+    send_parked: bool
+
+
+class SettingsChange(BaseModel):
+    """What is left out stays; see ``AccountSettings``."""
+
+    kf_names: bool | None = None
+    sync_tags: bool | None = None
+    sync_remark: bool | None = None
+    blacklist_at_wechat: bool | None = None
+    send_parked: bool | None = None
 
 
 class AccountOut(BaseModel):
@@ -76,7 +87,7 @@ class AccountChange(BaseModel):
 
     name: Name | None = None
     wechat_id: WeChatId | None = None
-    settings: AccountSettings | None = None
+    settings: SettingsChange | None = None
 
 
 class CheckOut(BaseModel):
@@ -105,7 +116,7 @@ async def change_account(
     """Name it, or set it up."""
     changes = change.model_dump(exclude_none=True, exclude={"settings"})
     if change.settings:
-        changes |= change.settings.model_dump()
+        changes |= change.settings.model_dump(exclude_none=True)
     return AccountOut.of(rt, await accounts.change(unit, account_id, changes))
 
 

@@ -11,6 +11,7 @@ from wxdesk.desk import contacts
 from wxdesk.desk.contacts import Contact, Tag, TagKey, TagsNotSynced, TooManyTags
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
+from wxdesk.web.api.allowance import AllowanceOut
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
@@ -62,6 +63,7 @@ class ContactOut(BaseModel):
     blacklisted: bool
     blacklist_reason: str | None
     refreshed_at: datetime | None
+    allowance: AllowanceOut
     version: int
 
     @classmethod
@@ -87,6 +89,7 @@ class ContactOut(BaseModel):
             blacklisted=contact.blacklisted_at is not None,
             blacklist_reason=contact.blacklist_reason or None,
             refreshed_at=contact.refreshed_at,
+            allowance=AllowanceOut.of(contact),
             version=contact.version,
         )
 

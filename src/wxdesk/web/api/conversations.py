@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, TypeAdapter
 
-from wxdesk.desk import accounts, agents, contacts, conversations
+from wxdesk.desk import accounts, agents, allowance, contacts, conversations
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.conversations import (
     AlreadyTaken,
@@ -17,6 +17,7 @@ from wxdesk.desk.conversations import (
     Direction,
     MessageState,
     NotAssigned,
+    View,
 )
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
@@ -28,6 +29,8 @@ from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["conversations"])
+
+CLOSING = timedelta(hours=2)
 
 
 class AccountRef(BaseModel):
@@ -54,7 +57,10 @@ class LastMessage(BaseModel):
 
 
 class ConversationOut(BaseModel):
-    """A conversation as browsers see it, here and in events."""
+    """A conversation as browsers see it, here and in events.
+
+    `owed_since`: when the customer wrote the first message that no agent has answered.
+    """
 
     id: int
     state: ConversationState
@@ -63,6 +69,7 @@ class ConversationOut(BaseModel):
     assignee: AgentRef | None
     unread: int
     waiting_since: datetime | None
+    owed_since: datetime | None
     opened_at: datetime
     closed_at: datetime | None
     previous_id: int | None
@@ -86,6 +93,7 @@ class ConversationOut(BaseModel):
             assignee=AgentRef.of(owner) if owner else None,
             unread=conversation.unread,
             waiting_since=conversation.waiting_since,
+            owed_since=conversation.owed_since,
             opened_at=conversation.opened_at,
             closed_at=conversation.closed_at,
             previous_id=conversation.previous_id,
@@ -125,25 +133,48 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
 async def list_conversations(
     agent: AnAgent,
     unit: ReadUnit,
+    now: Now,
     state: Annotated[ConversationState | None, blank_is(None)] = None,
+    view: Annotated[View | None, blank_is(None)] = None,
     assignee: Annotated[Literal["me"] | RowNumber | None, blank_is(None)] = None,
     q: Annotated[str, NO_NUL, Query(max_length=100)] = "",
     cursor: Annotated[str | None, Query(max_length=60)] = None,
     limit: Annotated[int, blank_is(50), Query(ge=1, le=100)] = 50,
 ) -> ConversationPage:
-    """Conversations, newest line first; of the waiting, the longest waiting first."""
-    found = await conversations.list_conversations(
-        unit,
-        state=state,
-        assignee_id=agent.id if assignee == "me" else assignee,
-        words=q.strip(),
-        after=_read_cursor(cursor) if cursor else None,
-        limit=limit + 1,
-    )
-    page, more = found[:limit], len(found) > limit
-    return ConversationPage(
-        items=await shown(unit, page), next=_cursor(page[-1], state) if more else None
-    )
+    """Conversations, newest line first; of the waiting, the longest waiting first.
+
+    Of a `view`, all else but the assignee left aside, the one whose window closes first: `closing`
+    within two hours with an answer owed, or `last_send` with one message left.
+    """
+    assignee_id = agent.id if assignee == "me" else assignee
+    after = _read_cursor(cursor) if cursor else None
+    if view:
+        found = await conversations.list_view(
+            unit,
+            view,
+            now=now,
+            closing=CLOSING,
+            assignee_id=assignee_id,
+            after=after,
+            limit=limit + 1,
+        )
+    else:
+        found = await conversations.list_conversations(
+            unit,
+            state=state,
+            assignee_id=assignee_id,
+            words=q.strip(),
+            after=after,
+            limit=limit + 1,
+        )
+    items = await shown(unit, found[:limit])
+    last = found[limit - 1] if len(found) > limit else None
+    if last is None:
+        return ConversationPage(items=items, next=None)
+    if view:
+        moment = (await contacts.get(unit, last.contact_id)).window_closes_at
+        return ConversationPage(items=items, next=_cursor_at(moment, last.id))
+    return ConversationPage(items=items, next=_cursor(last, state))
 
 
 @router.get("/conversations/{conversation_id}", responses=problems(NotFound))
@@ -195,6 +226,24 @@ async def mark_read(conversation_id: RowId, read: ReadUpTo, agent: AnAgent, unit
     await conversations.mark_read(unit, conversation_id, agent_id=agent.id, up_to=read.up_to)
 
 
+@router.post(
+    "/conversations/{conversation_id}/typing", status_code=204, responses=problems(NotFound)
+)
+async def show_typing(
+    conversation_id: RowId,
+    agent: AnAgent,
+    request: Request,
+    unit: ReadUnit,
+    now: Now,
+    _body: NoBody = None,
+) -> None:
+    """Show the customer that its owner writes; whether WeChat does is not waited for."""
+    conversation = await conversations.get(unit, conversation_id)
+    contact = await contacts.get(unit, conversation.contact_id)
+    if conversation.assignee_id == agent.id and allowance.forecast_of(contact, now).takes(1):
+        request.app.state.typing.show(contact, now)
+
+
 def _last_message(conversation: Conversation, people: dict[int, Agent]) -> LastMessage | None:
     if conversation.last_message_id is None:
         return None
@@ -219,9 +268,12 @@ _MICROSECOND = timedelta(microseconds=1)
 def _cursor(last: Conversation, state: ConversationState | None) -> str:
     """Where a page ended: the microsecond it was sorted by, and its id."""
     waiting = state is ConversationState.WAITING and last.waiting_since
-    moment = last.waiting_since if waiting else last.last_at
-    assert moment is not None
-    return f"{(moment - _EPOCH) // _MICROSECOND}.{last.id}"
+    return _cursor_at(last.waiting_since if waiting else last.last_at, last.id)
+
+
+def _cursor_at(moment: datetime | None, conversation_id: int) -> str:
+    assert moment is not None  # it was sorted by it
+    return f"{(moment - _EPOCH) // _MICROSECOND}.{conversation_id}"
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:

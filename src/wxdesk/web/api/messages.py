@@ -1,7 +1,7 @@
 """Messages of a conversation, and agents' replies."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Query
@@ -9,7 +9,9 @@ from pydantic import BaseModel
 
 from wxdesk.desk import agents, conversations, replies
 from wxdesk.desk.agents import Agent
+from wxdesk.desk.allowance import LastSend, RepliesSpent, WindowClosed
 from wxdesk.desk.conversations import (
+    AlreadyLeft,
     ConversationClosed,
     Direction,
     Message,
@@ -17,20 +19,26 @@ from wxdesk.desk.conversations import (
     NotAssigned,
     NothingToResend,
 )
-from wxdesk.desk.replies import MediaUnusable
+from wxdesk.desk.replies import Manner, MediaUnusable
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.inputs import NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.api.reply import ReplyIn
-from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
+from wxdesk.web.deps import AnAgent, InPerson, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["messages"])
 
+NOTHING_LEFT = (WindowClosed, RepliesSpent, LastSend)
+
 
 class MessageOut(BaseModel):
-    """A message as browsers see it, here and in events."""
+    """A message as browsers see it, here and in events.
+
+    Until `held_until` it can be taken back. `joined_to` is the message as whose next line it
+    leaves. `place` orders the parked ones.
+    """
 
     id: int
     conversation_id: int
@@ -43,6 +51,9 @@ class MessageOut(BaseModel):
     errcode: int | None
     client_id: str | None
     author: AgentRef | None
+    held_until: datetime | None
+    joined_to: int | None
+    place: float | None
     sent_at: datetime
     received_at: datetime
     version: int
@@ -63,6 +74,9 @@ class MessageOut(BaseModel):
             errcode=message.errcode,
             client_id=message.client_id,
             author=AgentRef.of(author) if author else None,
+            held_until=message.held_until,
+            joined_to=message.joined_to,
+            place=message.place,
             sent_at=message.sent_at,
             received_at=message.received_at,
             version=message.version,
@@ -103,12 +117,21 @@ async def list_messages(
 @router.post(
     "/conversations/{conversation_id}/replies",
     status_code=201,
-    responses=problems(NotFound, NotAssigned, ConversationClosed, MediaUnusable),
+    responses=problems(NotFound, NotAssigned, ConversationClosed, MediaUnusable, *NOTHING_LEFT),
 )
 async def send_reply(
-    conversation_id: RowId, reply: ReplyIn, agent: AnAgent, unit: OpenUnit, now: Now
+    conversation_id: RowId,
+    reply: ReplyIn,
+    agent: AnAgent,
+    in_person: InPerson,
+    unit: OpenUnit,
+    now: Now,
 ) -> MessageOut:
-    """Reply to the follower; safe to send again under the same ``client_id``."""
+    """Reply to the follower; safe to send again under the same ``client_id``.
+
+    What somebody at a browser sends is held for as long as their settings say, so that they can
+    take it back; what a program sends leaves at once.
+    """
     message = await replies.send(
         unit,
         conversation_id=conversation_id,
@@ -116,16 +139,35 @@ async def send_reply(
         reply=reply.reply(),
         client_id=reply.client_id,
         now=now,
+        manner=Manner(
+            hold=timedelta(seconds=agent.undo_seconds if in_person else 0),
+            join=in_person and agent.join_lines,
+            keep_last=reply.keep_last,
+            anyway=reply.anyway,
+            park=reply.park,
+        ),
     )
     return (await shown(unit, [message]))[0]
 
 
 @router.post(
-    "/messages/{message_id}/resend", responses=problems(NotFound, NotAssigned, NothingToResend)
+    "/messages/{message_id}/resend",
+    responses=problems(NotFound, NotAssigned, NothingToResend, WindowClosed, RepliesSpent),
 )
 async def resend_message(
     message_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> MessageOut:
     """Send a message again that failed or may not have arrived: what is not known to have."""
     message = await replies.resend(unit, message_id=message_id, agent_id=agent.id, now=now)
+    return (await shown(unit, [message]))[0]
+
+
+@router.post(
+    "/messages/{message_id}/withdraw", responses=problems(NotFound, NotAssigned, AlreadyLeft)
+)
+async def withdraw_message(
+    message_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
+) -> MessageOut:
+    """Take back a message that is still held."""
+    message = await replies.take_back(unit, message_id=message_id, agent_id=agent.id, now=now)
     return (await shown(unit, [message]))[0]

@@ -5,10 +5,11 @@ WeChat states few limits of its own; the lengths here are ours, and generous.
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, field_validator
 
 from wxdesk.desk.replies import Reply
 from wxdesk.web.api.inputs import NO_NUL, RowNumber
+from wxdesk.wechat import template_problems
 
 LONGEST_TEXT = 10_000
 MOST_MENU_LINES = 20
@@ -42,12 +43,20 @@ UrlOrNone = Annotated[Url | Literal[""], Field(default="")]
 
 
 class _Reply(BaseModel):
-    """What all of them have in common."""
+    """What all of them have in common.
+
+    `keep_last`: refuse (`last_send`) where it would use up the last message that WeChat allows.
+    `anyway`: send it though the desk thinks that WeChat will refuse it. `park`: keep it until the
+    customer acts again.
+    """
 
     FILES: ClassVar[tuple[str, ...]] = ()
 
     kind: str
     client_id: Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
+    keep_last: bool = False
+    anyway: bool = False
+    park: bool = False
 
     @property
     def shown_text(self) -> str:
@@ -56,7 +65,7 @@ class _Reply(BaseModel):
 
     def reply(self) -> Reply:
         files = {role: getattr(self, role) for role in self.FILES if getattr(self, role)}
-        content = self.model_dump(mode="json", exclude={"kind", "client_id", *self.FILES})
+        content = self.model_dump(mode="json", exclude={*_Reply.model_fields, *self.FILES})
         return Reply(self.kind, self.shown_text, content, files)
 
 
@@ -192,6 +201,14 @@ class TemplateIn(_Reply):
     data: Annotated[dict[Name, Line], Field(max_length=MOST_VALUES)]
     url: Url | None = None
     mini_program: MiniProgramRef | None = None
+
+    @field_validator("data")
+    @classmethod
+    def _fits(cls, data: dict[str, str]) -> dict[str, str]:
+        """What WeChat would refuse (47003) is refused here, with the field that is wrong."""
+        if problems := template_problems(data):
+            raise ValueError("; ".join(problems))
+        return data
 
     @property
     def shown_text(self) -> str:

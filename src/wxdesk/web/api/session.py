@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from wxdesk import __version__
 from wxdesk.desk import agents
@@ -26,6 +26,8 @@ from wxdesk.web.problems import WrongCredentials, problems
 
 router = APIRouter(tags=["session"])
 
+LONGEST_UNDO_SECONDS = 10
+
 
 class SignIn(BaseModel):
     """What the sign-in page sends."""
@@ -38,10 +40,18 @@ class App(BaseModel):
     version: str
 
 
+class Preferences(BaseModel):
+    """How what somebody sends from a browser leaves; see ``agents.Agent``."""
+
+    undo_seconds: Annotated[int, Field(ge=0, le=LONGEST_UNDO_SECONDS)]
+    join_lines: bool
+
+
 class SessionOut(BaseModel):
     """Who is signed in, and where."""
 
     agent: AgentOut
+    preferences: Preferences
     server_time: datetime
     app: App
     demo: bool
@@ -50,6 +60,7 @@ class SessionOut(BaseModel):
     def of(cls, agent: Agent, rt: Runtime) -> Self:
         return cls(
             agent=AgentOut.of(agent),
+            preferences=Preferences.model_validate(agent, from_attributes=True),
             server_time=rt.clock.now(),
             app=App(version=__version__),
             demo=rt.settings.demo,
@@ -85,6 +96,17 @@ async def sign_in(
 async def who_am_i(agent: AnAgent, rt: TheRuntime) -> SessionOut:
     """Who is signed in."""
     return SessionOut.of(agent, rt)
+
+
+@router.patch("/session", responses=problems())
+async def set_preferences(
+    wish: Preferences, agent: AnAgent, rt: TheRuntime, unit: OpenUnit
+) -> SessionOut:
+    """Change how what one sends leaves."""
+    changed = await agents.set_preferences(
+        unit, agent.id, undo_seconds=wish.undo_seconds, join_lines=wish.join_lines
+    )
+    return SessionOut.of(changed, rt)
 
 
 @router.delete("/session", status_code=204, responses=problems())
