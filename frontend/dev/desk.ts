@@ -1,10 +1,12 @@
+import type { Ledger, LedgerEntry } from '../src/api/contacts'
 /**
  * A small desk in memory: it answers the page as the real one does. For development without a back end
  * and, in tests, for the far end of the wire. It is not part of what is built.
  */
 import type { MediaKind } from '../src/api/media'
-import type { Agent, Contact, Conversation, ConversationState, Message, Page, Session } from '../src/api/types'
+import type { Agent, Allowance, Contact, Conversation, ConversationState, Message, Page, Sending, Session } from '../src/api/types'
 
+import { entryOf, granted, leftOf, noAllowance, spent, windowOf } from './allowance.ts'
 import { LIMITS, MediaShelf } from './media.ts'
 
 interface Logged { number: number, name: string, thing: { id: number } }
@@ -23,6 +25,9 @@ export class Desk {
   shelf = new MediaShelf()
   tags = [{ id: 1, name: '老客户', count: 2 }, { id: 2, name: '装修中', count: 1 }, { id: 3, name: '企业采购', count: 0 }]
   me: Agent | null = null
+  sending: Sending = { undo_seconds: 0, join_lines: false }
+  clockOff: number | null = null
+  ledgers = new Map<number, LedgerEntry[]>()
   pageSize = 50
   now: () => number = () => this.#clock += 1000
   /** Refuse or lose requests: return a failure, or throw for a broken line. */
@@ -63,6 +68,7 @@ export class Desk {
       blacklisted: false,
       blacklist_reason: null,
       refreshed_at: at,
+      allowance: noAllowance(),
     }
     this.contacts.set(contact.id, contact)
     return contact
@@ -70,11 +76,19 @@ export class Desk {
 
   /** The customer writes: the conversation goes on, or one begins. */
   write(contact: Contact, text: string, more: Partial<Message> = {}): Message {
+    this.grant(contact.id)
     const open = [
       ...this.conversations.values(),
     ].find(one => one.contact.id === contact.id && one.state !== 'closed')
-    const conversation = open ?? this.#open(contact)
-    return this.#add(conversation, { direction: 'in', kind: 'text', text, ...more })
+    const conversation = open ?? this.#open(this.contacts.get(contact.id)!)
+    return this.#add(this.#conversation(conversation.id), { direction: 'in', kind: 'text', text, ...more })
+  }
+
+  /** The customer did something: they may be answered. Told with whatever is told next. */
+  grant(contactId: number, more: Parameters<typeof granted>[2] = {}): void {
+    const at = more.opened_at ?? this.#time()
+    this.#allow(contactId, allowance => granted(allowance, at, more))
+    this.#enter(contactId, { trigger: more.trigger ?? 'message' })
   }
 
   assign(conversationId: number, agent: Agent): Conversation {
@@ -103,6 +117,7 @@ export class Desk {
   }
 
   say(conversationId: number, agent: Agent, text: string, more: Partial<Message> = {}): Message {
+    this.#reserve(conversationId, more.joined_to || more.state === 'parked' ? 0 : 1)
     return this.#add(this.#conversation(conversationId), {
       direction: 'out',
       kind: 'text',
@@ -121,13 +136,21 @@ export class Desk {
   /** WeChat answered, or did not. */
   settle(messageId: number, state: 'sent' | 'failed' | 'uncertain' | 'queued', reason: string | null = null): Message {
     const before = this.messages.get(messageId)!
-    const message = { ...before, version: before.version + 1, state, reason }
-    this.messages.set(messageId, message)
-    this.#tell('message', message)
+    this.#reserve(before.conversation_id, Number(state === 'queued') - Number(before.state === 'queued'))
+    const message = this.change(messageId, { state, reason })
+    if (state === 'sent') this.#spend(message)
     const conversation = this.#conversation(message.conversation_id)
     if (conversation.last_message?.id === messageId) {
       this.#change(conversation, { last_message: { ...conversation.last_message, state } })
     }
+    return message
+  }
+
+  change(messageId: number, change: Partial<Message>): Message {
+    const before = this.messages.get(messageId)!
+    const message = { ...before, ...change, version: before.version + 1 }
+    this.messages.set(messageId, message)
+    this.#tell('message', message)
     return message
   }
 
@@ -212,6 +235,13 @@ export class Desk {
       ([id]) => { this.#change(this.#mine(id!), { unread: 0 }) },
     ],
     ['POST', /^\/api\/messages\/(\d+)\/resend$/, ([id]) => this.settle(id!, 'queued')],
+    ['POST', /^\/api\/conversations\/(\d+)\/typing$/, ([id]) => void this.#conversation(id!)],
+    ['GET', /^\/api\/conversations\/(\d+)\/parked$/, ([id]) => ({ items: this.#parked(id!) })],
+    ['POST', /^\/api\/messages\/(\d+)\/withdraw$/, ([id]) => this.#withdraw(id!)],
+    ['PATCH', /^\/api\/messages\/(\d+)\/parked$/, ([id], body) => this.#changeParked(id!, body)],
+    ['POST', /^\/api\/messages\/(\d+)\/release$/, ([id], body) => this.#release(id!, Boolean(body.anyway))],
+    ['DELETE', /^\/api\/messages\/(\d+)\/parked$/, ([id]) => { this.change(id!, { state: 'withdrawn', place: null }) }],
+    ['GET', /^\/api\/contacts\/(\d+)\/allowance$/, ([id]) => this.#ledger(id!)],
     ['GET', /^\/api\/media\/limits$/, () => LIMITS],
     ['POST', /^\/api\/media\/(\d+)\/smaller$/, ([id]) => this.shelf.smaller(id!)],
     ['GET', /^\/api\/accounts\/(\d+)\/tags$/, () => ({ items: this.tags })],
@@ -226,6 +256,7 @@ export class Desk {
   ]
 
   #list(query: URLSearchParams): Page<Conversation> {
+    if (query.get('view')) return this.#view(query.get('view')!)
     const [state, assignee, words] = [
       query.get('state') as ConversationState | null,
       query.get('assignee'),
@@ -242,9 +273,9 @@ export class Desk {
   }
 
   #page(id: number, before: number): Page<Message, number> {
-    const all = [
-      ...this.messages.values(),
-    ].filter(one => one.conversation_id === this.#conversation(id).id && one.id < before)
+    const all = [...this.messages.values()]
+      .filter(one => one.conversation_id === this.#conversation(id).id && one.id < before)
+      .filter(({ state }) => state !== 'parked' && state !== 'withdrawn')
     const items = all.slice(-this.pageSize)
     return { items, next: items.length < all.length ? items[0]!.id : null }
   }
@@ -265,9 +296,96 @@ export class Desk {
     const known = [...this.messages.values()].find(one => one.client_id === body.client_id)
     if (known) return known
     if (this.#mine(id).state === 'closed') throw refusal(409, 'conversation_closed')
-    const { kind, client_id, text, media, thumb, ...content } = body as Record<string, unknown> & { kind: string }
+    const { kind, client_id, text, media, thumb, keep_last, anyway, park, ...content } = body as Record<string, unknown> & { kind: string }
     const files = { ...(typeof media === 'number' && { media: this.shelf.get(media) }), ...(typeof thumb === 'number' && { thumb: this.shelf.get(thumb) }) }
-    return this.say(id, this.me!, String(text ?? content.title ?? content.head ?? ''), { kind, client_id: String(client_id), content: { ...content, ...files } })
+    const part = { kind, client_id: String(client_id), content: { ...content, ...files } }
+    const words = String(text ?? content.title ?? content.head ?? '')
+    if (park) return this.say(id, this.me!, words, { ...part, state: 'parked', place: this.#parked(id).length + 1 })
+    const joined_to = kind === 'text' ? this.#joins(id) : null
+    if (!joined_to && !anyway) this.#require(id, Boolean(keep_last))
+    const held_until = this.sending.undo_seconds ? new Date(this.now() + this.sending.undo_seconds * 1000).toISOString() : null
+    return this.say(id, this.me!, words, { ...part, held_until, joined_to })
+  }
+
+  /** As whose next line it leaves. */
+  #joins(id: number): number | null {
+    const last = this.#page(id, Infinity).items.at(-1)
+    const waits = last?.state === 'queued' && last.kind === 'text' && Date.parse(last.held_until ?? '') > this.now()
+    return waits && this.sending.join_lines ? last.joined_to ?? last.id : null
+  }
+
+  #require(id: number, keepLast: boolean): void {
+    const { open, left } = leftOf(this.#conversation(id).contact.allowance, this.now())
+    if (!open) throw refusal(409, 'window_closed')
+    if (left === 0) throw refusal(409, 'replies_spent', { left, needed: 1 })
+    if (keepLast && left === 1) throw refusal(409, 'last_send', { left, needed: 1 })
+  }
+
+  #parked(id: number): Message[] {
+    return [...this.messages.values()]
+      .filter(one => one.conversation_id === id && one.state === 'parked')
+      .sort((one, other) => one.place! - other.place!)
+  }
+
+  #changeParked(id: number, { text, before }: Record<string, unknown>): Message {
+    const places = this.#parked(this.messages.get(id)!.conversation_id)
+    const at = places.findIndex(one => one.id === before)
+    const place = at < 0 ? {} : { place: (places[at]!.place! + (places[at - 1]?.place ?? places[at]!.place! - 2)) / 2 }
+    return this.change(id, { ...(typeof text === 'string' && { text }), ...place })
+  }
+
+  #release(id: number, anyway: boolean): Message {
+    const { conversation_id } = this.messages.get(id)!
+    if (!anyway) this.#require(conversation_id, false)
+    this.#reserve(conversation_id, 1)
+    const sent_at = this.#time()
+    return this.change(id, { state: 'queued', place: null, reason: null, sent_at, received_at: sent_at })
+  }
+
+  #withdraw(id: number): Message {
+    const message = this.messages.get(id)!
+    if (message.state !== 'queued' || Date.parse(message.held_until ?? '') <= this.now()) throw refusal(409, 'already_left')
+    this.#reserve(message.conversation_id, message.joined_to ? 0 : -1)
+    return this.change(id, { state: 'withdrawn', held_until: null })
+  }
+
+  #view(view: string): Page<Conversation> {
+    const now = this.now()
+    const items = [...this.conversations.values()]
+      .filter(({ state, contact }) => state !== 'closed' && windowOf(contact).closesAt > now)
+      .filter(({ owed_since, contact }) => view === 'closing' ? owed_since && windowOf(contact).closesAt <= now + 7_200_000 : windowOf(contact).left === 1)
+      .sort((one, other) => windowOf(one.contact).closesAt - windowOf(other.contact).closesAt)
+    return { items, next: null }
+  }
+
+  #ledger(contactId: number): Ledger {
+    const { allowance } = this.contacts.get(contactId)!
+    const { open, left } = leftOf(allowance, this.now())
+    const closes_at = left === 0 ? null : allowance.grants[0]?.expires_at ?? null
+    return { left, closes_at, is_spent: open && left === 0, allowance, entries: [...this.ledgers.get(contactId) ?? []].reverse() }
+  }
+
+  #reserve(conversationId: number, by: number): void {
+    this.#allow(this.#conversation(conversationId).contact.id, allowance => ({ ...allowance, reserved: Math.max(0, allowance.reserved + by) }))
+  }
+
+  #spend(message: Message): void {
+    const { id } = this.#conversation(message.conversation_id).contact
+    this.#allow(id, spent)
+    this.#enter(id, { turn: 'sent' }, message)
+  }
+
+  #allow(contactId: number, change: (allowance: Allowance) => Allowance): void {
+    const before = this.contacts.get(contactId)!
+    const contact = { ...before, allowance: change(before.allowance), version: before.version + 1 }
+    this.contacts.set(contactId, contact)
+    for (const one of this.conversations.values()) {
+      if (one.contact.id === contactId) this.conversations.set(one.id, { ...one, contact })
+    }
+  }
+
+  #enter(contactId: number, more: Partial<LedgerEntry>, message?: Message): void {
+    this.ledgers.set(contactId, [...this.ledgers.get(contactId) ?? [], entryOf(++this.#ids, this.#time(), more, message)])
   }
 
   #session(method: string, init: RequestInit): Response {
@@ -281,9 +399,11 @@ export class Desk {
     if (!this.me) {
       return problem({ status: 401, code: 'not_signed_in', facts: { demo: true } })
     }
+    if (method === 'PATCH') this.sending = JSON.parse(String(init.body)) as Sending
     return Response.json({
       agent: this.me,
-      server_time: new Date(this.#clock === START ? Date.now() : this.#clock).toISOString(),
+      preferences: this.sending,
+      server_time: new Date(this.now === Date.now || this.#clock === START ? Date.now() : this.#clock).toISOString(),
       app: { version: '0.1.0' },
       demo: true,
     } satisfies Session)
@@ -307,6 +427,7 @@ export class Desk {
         line(`event: hello\ndata: ${JSON.stringify({
           position: this.log.length,
           server_time: this.#time(),
+          clock_off_seconds: this.clockOff,
         })}\n\n`)
         if (after !== null) this.log.slice(Number(after)).forEach(logged => line(eventOf(logged)))
       },
@@ -337,6 +458,7 @@ export class Desk {
       assignee: null,
       unread: 0,
       waiting_since: at,
+      owed_since: null,
       opened_at: at,
       closed_at: null,
       previous_id: previous?.id ?? null,
@@ -359,6 +481,9 @@ export class Desk {
       errcode: null,
       client_id: null,
       author: null,
+      held_until: null,
+      joined_to: null,
+      place: null,
       sent_at: at,
       received_at: at,
       ...part,
@@ -368,7 +493,8 @@ export class Desk {
     const { id, direction, kind, text, state, sent_at } = message
     this.#change(conversation, {
       unread: conversation.unread + (direction === 'in' ? 1 : 0),
-      last_message: direction === 'system' ? conversation.last_message : { id, direction, kind, text, state, sent_at, author: message.author?.name ?? null },
+      owed_since: direction === 'in' ? conversation.owed_since ?? sent_at : direction === 'out' && state !== 'parked' ? null : conversation.owed_since,
+      last_message: direction === 'system' || state === 'parked' ? conversation.last_message : { id, direction, kind, text, state, sent_at, author: message.author?.name ?? null },
     })
     return message
   }

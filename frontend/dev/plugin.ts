@@ -13,6 +13,7 @@ export function standIn(): Plugin {
       if (process.env.VITEST) return
       const desk = new Desk()
       seed(desk)
+      desk.sending = { undo_seconds: 3, join_lines: true }
       setInterval(() => desk.beat(), 15_000).unref()
       server.middlewares.use((request, response, next) => {
         if (request.url?.startsWith('/dev/')) return void act(desk, request.url, response)
@@ -66,7 +67,8 @@ function bodyOf({ headers }: IncomingMessage, bytes: Buffer): string | Uint8Arra
 }
 
 function settleSoon(desk: Desk): void {
-  for (const { id, state } of desk.messages.values()) {
-    if (state === 'queued') setTimeout(() => desk.messages.get(id)?.state === 'queued' && desk.settle(id, 'sent'), 900)
+  for (const { id, state, held_until } of desk.messages.values()) {
+    const held = held_until ? Date.parse(held_until) - Date.now() : 0
+    if (state === 'queued') setTimeout(() => desk.messages.get(id)?.state === 'queued' && desk.settle(id, 'sent'), Math.max(0, held) + 900)
   }
 }

@@ -46,6 +46,9 @@ export function seed(desk: Desk): void {
   desk.assign(lamp.conversation_id, me)
   answer(lamp.conversation_id, '非常抱歉!麻烦拍一张照片,我马上为您登记换新。')
 
+  desk.grant(desk.conversations.get(lamp.conversation_id)!.contact.id, { opened_at: new Date(Date.now() - 47.3 * 60 * MINUTE).toISOString(), left: 3 })
+  desk.say(lamp.conversation_id, me, '新灯罩已发出，明天送到。', { state: 'parked', place: 1 })
+
   before(18)
   const rug = desk.write(desk.contact(), '羊毛地毯会掉毛吗?家里有小孩')
   desk.assign(rug.conversation_id, colleague)

@@ -59,8 +59,16 @@ class Shop:
             await customer.writes(line)
         return customer
 
-    async def agent(self, role: Role = Role.AGENT) -> Agent:
-        return await self._rows.agent(role=role)
+    async def agent(self, role: Role = Role.AGENT, *, undo_seconds: int = 0) -> Agent:
+        """What they send leaves at once, unless it is to be held."""
+        agent = await self._rows.agent(role=role)
+        wish = {"undo_seconds": undo_seconds, "join_lines": True}
+        headers = await self._headers(agent)
+        async with self._http.patch(
+            f"{self.desk.url}/api/session", json=wish, headers=headers
+        ) as answer:
+            assert answer.ok, await answer.text()
+        return agent
 
     async def take(self, customer: Customer, agent: Agent) -> None:
         """The agent owns what the customer has begun, without a click."""
@@ -128,14 +136,14 @@ STREAMS = "wxdesk_stream_connections "
 
 
 @asynccontextmanager
-async def shop_open(folder: Path) -> AsyncIterator[Shop]:
-    """The processes run as long as the block."""
+async def shop_open(folder: Path, *, policy: str = "2013") -> AsyncIterator[Shop]:
+    """The processes run as long as the block; WeChat goes by the rules of 2023 in any case."""
     installation = Installation(folder, f"sqlite:///{folder}/desk.sqlite3", **SETTINGS)
     desk = installation.serve()
     sim = simulator(folder, free_port(), callback=f"{desk.url}/wechat/shop", name="微光生活馆")
     try:
         async with aiohttp.ClientSession() as http, installation.builder(sim.url) as rows:
-            await rows.account()
+            await rows.account(policy=policy)
             desk.start()
             sim.start()
             await asyncio.gather(desk.ready(http), sim.ready(http))

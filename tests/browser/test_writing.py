@@ -48,7 +48,7 @@ async def test_a_double_click_on_send_sends_once(screens, shop):
     assert await customer.reads() == ["稍等", "好了"]
 
 
-async def test_a_reply_that_wechat_refuses_says_why_in_words(screens, shop):
+async def test_a_reply_that_wechat_refuses_is_parked_and_says_why_in_words(screens, shop):
     desk, customer = await served(screens, shop)
     for number in range(1, 6):
         await desk.reply(f"第{number}句")
@@ -56,11 +56,10 @@ async def test_a_reply_that_wechat_refuses_says_why_in_words(screens, shop):
 
     await desk.reply("还有一句")
 
-    failed = desk.message("还有一句")
-    await expect(failed).to_contain_text("发送失败 · 这一轮的回复条数已用完，等客户再发言")
-    await expect(desk.row(customer)).to_contain_text("发送失败")
+    await expect(desk.parked).to_contain_text("微信没有收：这一轮的回复条数已用完，等客户再发言")
+    await expect(desk.message("还有一句")).to_have_count(0)
     await customer.writes("请讲")
-    await failed.get_by_role("button", name="重发").click()
+    await desk.parked.get_by_role("button", name="发送", exact=True).click()
     await expect(desk.state("还有一句", "已送达微信")).to_be_visible()
     assert len(await customer.reads()) == 6
 

@@ -18,6 +18,14 @@ export type SubButton = Schemas['SubButton']
 export type MenuButton = Schemas['MenuButton']
 export type Menu = Schemas['MenuOut']
 export type LogEntry = Schemas['LogEntryOut']
+export type Trigger = Schemas['Trigger']
+
+/** What a customer's act allows: so many sends for so long; no count is as many as one likes. */
+export interface Rule { grant: string, triggers: Trigger[], count: number | null, seconds: number }
+export type Renewal = 'replace' | 'accumulate' | 'no_renewal'
+/** How much WeChat lets an account send (wechat/policies.py). */
+export interface RuleTable { name: string, since: string, source: string, renewal: Renewal, rules: Rule[] }
+export interface Policy { name: string, edited: boolean, table: RuleTable, known: RuleTable[] }
 
 /** WeChat is asked many times for one answer. */
 const PATIENCE_MS = 120_000
@@ -58,3 +66,7 @@ export const publishMenu = (id: number, buttons: MenuButton[]) => call<Menu>('PU
 export const removeMenu = (id: number) => call<void>('DELETE', `${of(id)}/menu`)
 
 export const listAccountLog = (id: number, cursor: number | null) => call<Page<LogEntry, number>>('GET', `${of(id)}/log${query({ cursor })}`)
+
+export const getPolicy = (id: number) => call<Policy>('GET', `${of(id)}/policy`)
+/** Without a table: the rules of that name as they are. */
+export const setPolicy = (id: number, name: string, table: RuleTable | null) => call<Policy>('PUT', `${of(id)}/policy`, { name, table })

@@ -72,5 +72,9 @@ export type Saying
     | { kind: 'mpnewsarticle', article_id: string }
     | { kind: 'msgmenu', head: string, items: MenuItem[], tail: string }
     | { kind: 'wxcard', card_id: string }
+    | { kind: 'template', template_id: string, title: string, data: Record<string, string>, url: string | null, mini_program: MiniProgram | null }
 
-export type Reply = Saying & { client_id: string }
+/** How it is to leave: ask before the last one goes, try it against the forecast, or keep it until the customer acts. */
+export interface Manner { keep_last?: boolean, anyway?: boolean, park?: boolean }
+
+export type Reply = Saying & Manner & { client_id: string }

@@ -2,7 +2,10 @@ import type { Reply } from './content'
 import type { Conversation, ConversationState, Message, Page } from './types'
 import { call, query } from './http'
 
-export interface Wanted { state?: ConversationState, assignee?: 'me' | number, q?: string, cursor?: string | null, limit?: number }
+/** What the desk picks out by the window that WeChat gives: it closes soon and an answer is owed; one send is left. */
+export type View = 'closing' | 'last_send'
+
+export interface Wanted { view?: View, state?: ConversationState, assignee?: 'me' | number, q?: string, cursor?: string | null, limit?: number }
 
 const one = (id: number) => `/api/conversations/${id}`
 
@@ -11,6 +14,8 @@ export const getConversation = (id: number) => call<Conversation>('GET', one(id)
 export const takeConversation = (id: number) => call<Conversation>('POST', `${one(id)}/take`, {})
 export const closeConversation = (id: number) => call<Conversation>('POST', `${one(id)}/close`, {})
 export const markRead = (id: number, upTo: number) => call<void>('POST', `${one(id)}/read`, { up_to: upTo })
+/** The customer sees that somebody writes; nobody waits for it. */
+export const showTyping = (id: number) => call<void>('POST', `${one(id)}/typing`, {})
 
 /** A page, oldest first; `before` is the `next` of the page after it. */
 export const listMessages = (id: number, before?: number | null) =>
@@ -19,3 +24,11 @@ export const listMessages = (id: number, before?: number | null) =>
 export const sendReply = (id: number, reply: Reply) => call<Message>('POST', `${one(id)}/replies`, reply)
 /** Queue a failed or uncertain message again. */
 export const resendMessage = (id: number) => call<Message>('POST', `/api/messages/${id}/resend`, {})
+/** Take back what is still held. */
+export const withdrawMessage = (id: number) => call<Message>('POST', `/api/messages/${id}/withdraw`, {})
+
+/** What is kept until the customer acts again, in the order in which it is to leave. */
+export const listParked = (id: number) => call<{ items: Message[] }>('GET', `${one(id)}/parked`)
+export const changeParked = (id: number, change: { text?: string, before?: number }) => call<Message>('PATCH', `/api/messages/${id}/parked`, change)
+export const releaseParked = (id: number, anyway: boolean) => call<Message>('POST', `/api/messages/${id}/release`, { anyway })
+export const discardParked = (id: number) => call<void>('DELETE', `/api/messages/${id}/parked`)

@@ -31,7 +31,11 @@ export interface paths {
         delete: operations["sign_out_api_session_delete"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Set Preferences
+         * @description Change how what one sends leaves.
+         */
+        patch: operations["set_preferences_api_session_patch"];
         trace?: never;
     };
     "/api/agents": {
@@ -148,6 +152,9 @@ export interface paths {
         /**
          * List Conversations
          * @description Conversations, newest line first; of the waiting, the longest waiting first.
+         *
+         *     Of a `view`, all else but the assignee left aside, the one whose window closes first: `closing`
+         *     within two hours with an answer owed, or `last_send` with one message left.
          */
         get: operations["list_conversations_api_conversations_get"];
         put?: never;
@@ -238,6 +245,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{conversation_id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Typing
+         * @description Show the customer that its owner writes; whether WeChat does is not waited for.
+         */
+        post: operations["show_typing_api_conversations__conversation_id__typing_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/conversations/{conversation_id}/messages": {
         parameters: {
             query?: never;
@@ -270,6 +297,9 @@ export interface paths {
         /**
          * Send Reply
          * @description Reply to the follower; safe to send again under the same ``client_id``.
+         *
+         *     What somebody at a browser sends is held for as long as their settings say, so that they can
+         *     take it back; what a program sends leaves at once.
          */
         post: operations["send_reply_api_conversations__conversation_id__replies_post"];
         delete?: never;
@@ -292,6 +322,134 @@ export interface paths {
          * @description Send a message again that failed or may not have arrived: what is not known to have.
          */
         post: operations["resend_message_api_messages__message_id__resend_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Message
+         * @description Take back a message that is still held.
+         */
+        post: operations["withdraw_message_api_messages__message_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Parked
+         * @description What is parked for this customer, in the order in which it is to leave.
+         */
+        get: operations["list_parked_api_conversations__conversation_id__parked_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/parked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Discard Parked
+         * @description Throw it away.
+         */
+        delete: operations["discard_parked_api_messages__message_id__parked_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Parked
+         * @description Write it anew, or move it.
+         */
+        patch: operations["change_parked_api_messages__message_id__parked_patch"];
+        trace?: never;
+    };
+    "/api/messages/{message_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Parked
+         * @description Send it now.
+         */
+        post: operations["release_parked_api_messages__message_id__release_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/allowance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Ledger
+         * @description What may be sent to a contact now, and how it came to that.
+         */
+        get: operations["read_ledger_api_contacts__contact_id__allowance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Policy
+         * @description What WeChat lets an account send, as the desk believes.
+         */
+        get: operations["read_policy_api_accounts__account_id__policy_get"];
+        /**
+         * Set Policy
+         * @description Believe other rules; what was granted is worked out anew.
+         */
+        put: operations["set_policy_api_accounts__account_id__policy_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -816,6 +974,26 @@ export interface paths {
         patch: operations["rename_tag_api_tags__tag_id__patch"];
         trace?: never;
     };
+    "/api/accounts/{account_id}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description What the account may send, asked of WeChat now; 25 at most.
+         */
+        get: operations["list_templates_api_accounts__account_id__templates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -829,7 +1007,7 @@ export interface components {
             name?: string | null;
             /** Wechat Id */
             wechat_id?: string | null;
-            settings?: components["schemas"]["AccountSettings"] | null;
+            settings?: components["schemas"]["SettingsChange"] | null;
         };
         /** AccountList */
         AccountList: {
@@ -894,6 +1072,8 @@ export interface components {
             sync_remark: boolean;
             /** Blacklist At Wechat */
             blacklist_at_wechat: boolean;
+            /** Send Parked */
+            send_parked: boolean;
         };
         /** AgentList */
         AgentList: {
@@ -927,6 +1107,21 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * AllowanceOut
+         * @description What WeChat lets the desk send, as acts and sends left it.
+         *
+         *     `reserved` messages wait to be sent; each will use up one of the grant that expires first. So
+         *     long before its end (`margin_seconds`, of a short grant a sixth of it) a grant counts as over.
+         */
+        AllowanceOut: {
+            /** Grants */
+            grants: components["schemas"]["GrantOut"][];
+            /** Reserved */
+            reserved: number;
+            /** Margin Seconds */
+            margin_seconds: number;
+        };
         /** App */
         App: {
             /** Version */
@@ -944,6 +1139,21 @@ export interface components {
             kind: "mpnewsarticle";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Article Id */
             article_id: string;
         };
@@ -986,6 +1196,21 @@ export interface components {
             kind: "wxcard";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Card Id */
             card_id: string;
         };
@@ -1063,12 +1288,15 @@ export interface components {
             blacklist_reason: string | null;
             /** Refreshed At */
             refreshed_at: string | null;
+            allowance: components["schemas"]["AllowanceOut"];
             /** Version */
             version: number;
         };
         /**
          * ConversationOut
          * @description A conversation as browsers see it, here and in events.
+         *
+         *     `owed_since`: when the customer wrote the first message that no agent has answered.
          */
         ConversationOut: {
             /** Id */
@@ -1081,6 +1309,8 @@ export interface components {
             unread: number;
             /** Waiting Since */
             waiting_since: string | null;
+            /** Owed Since */
+            owed_since: string | null;
             /**
              * Opened At
              * Format: date-time
@@ -1113,6 +1343,57 @@ export interface components {
          * @enum {string}
          */
         Direction: "in" | "out" | "note" | "system";
+        /**
+         * EntryOut
+         * @description One turn: the customer acted (`trigger`) or left, a message was sent, or WeChat refused.
+         */
+        EntryOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            turn: components["schemas"]["Turn"];
+            trigger: components["schemas"]["Trigger"] | null;
+            message: components["schemas"]["MessageRef"] | null;
+        };
+        /**
+         * FieldOut
+         * @description A value to be filled in: `kind` is what WeChat takes there, `longest` in characters.
+         */
+        FieldOut: {
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Longest */
+            longest: number | null;
+        };
+        /**
+         * GrantOut
+         * @description Sends that an act of the customer's allows; `count` and `left` null: as many as one likes.
+         */
+        GrantOut: {
+            /** Name */
+            name: string;
+            trigger: components["schemas"]["Trigger"];
+            /** Count */
+            count: number | null;
+            /** Left */
+            left: number | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1130,6 +1411,21 @@ export interface components {
             kind: "image";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Media */
             media: number;
         };
@@ -1246,6 +1542,21 @@ export interface components {
             author: string | null;
         };
         /**
+         * LedgerOut
+         * @description `left` null: no count; `closes_at` null: nothing may be sent. Entries are newest first.
+         */
+        LedgerOut: {
+            /** Left */
+            left: number | null;
+            /** Closes At */
+            closes_at: string | null;
+            /** Is Spent */
+            is_spent: boolean;
+            allowance: components["schemas"]["AllowanceOut"];
+            /** Entries */
+            entries: components["schemas"]["EntryOut"][];
+        };
+        /**
          * LimitOut
          * @description What WeChat takes of one kind, and of what the desk makes it.
          *
@@ -1360,6 +1671,9 @@ export interface components {
         /**
          * MessageOut
          * @description A message as browsers see it, here and in events.
+         *
+         *     Until `held_until` it can be taken back. `joined_to` is the message as whose next line it
+         *     leaves. `place` orders the parked ones.
          */
         MessageOut: {
             /** Id */
@@ -1383,6 +1697,12 @@ export interface components {
             /** Client Id */
             client_id: string | null;
             author: components["schemas"]["AgentRef"] | null;
+            /** Held Until */
+            held_until: string | null;
+            /** Joined To */
+            joined_to: number | null;
+            /** Place */
+            place: number | null;
             /**
              * Sent At
              * Format: date-time
@@ -1407,11 +1727,25 @@ export interface components {
             next: number | null;
         };
         /**
+         * MessageRef
+         * @description A message where only its words matter.
+         */
+        MessageRef: {
+            /** Id */
+            id: number;
+            /** Conversation Id */
+            conversation_id: number | null;
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * MessageState
          * @description How far an own message got.
          * @enum {string}
          */
-        MessageState: "queued" | "sent" | "failed" | "uncertain";
+        MessageState: "parked" | "queued" | "sent" | "failed" | "uncertain" | "withdrawn";
         /**
          * MiniProgramIn
          * @description A card that opens a mini program.
@@ -1424,6 +1758,21 @@ export interface components {
             kind: "miniprogrampage";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Title */
             title: string;
             /** App Id */
@@ -1461,6 +1810,21 @@ export interface components {
             kind: "mpnews";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Media Id */
             media_id: string;
         };
@@ -1476,6 +1840,21 @@ export interface components {
             kind: "music";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Title */
             title: string;
             /** Description */
@@ -1502,6 +1881,21 @@ export interface components {
             kind: "news";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Title */
             title: string;
             /** Description */
@@ -1516,10 +1910,65 @@ export interface components {
          * @description A body that says nothing, and may be left out.
          */
         Nothing: Record<string, never>;
+        /**
+         * ParkedChange
+         * @description What is left out stays. `before`: the parked message that it is to leave before.
+         */
+        ParkedChange: {
+            /** Text */
+            text?: string | null;
+            /** Before */
+            before?: number | null;
+        };
+        /** ParkedList */
+        ParkedList: {
+            /** Items */
+            items: components["schemas"]["MessageOut"][];
+        };
         /** Picture */
         Picture: {
             /** Media */
             media: number;
+        };
+        /**
+         * PolicyIn
+         * @description `table` null: the rules of that name as they are.
+         */
+        PolicyIn: {
+            /** Name */
+            name: string;
+            /** Table */
+            table?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * PolicyOut
+         * @description The rules an account is under; `table` as in `known`, or as they were edited.
+         */
+        PolicyOut: {
+            /** Name */
+            name: string;
+            /** Edited */
+            edited: boolean;
+            /** Table */
+            table: {
+                [key: string]: unknown;
+            };
+            /** Known */
+            known: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * Preferences
+         * @description How what somebody sends from a browser leaves; see ``agents.Agent``.
+         */
+        Preferences: {
+            /** Undo Seconds */
+            undo_seconds: number;
+            /** Join Lines */
+            join_lines: boolean;
         };
         /**
          * QrCodeIn
@@ -1576,6 +2025,17 @@ export interface components {
             up_to: number;
         };
         /**
+         * Release
+         * @description `anyway`: also where the desk thinks that WeChat will refuse it.
+         */
+        Release: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+        };
+        /**
          * Role
          * @description What somebody may do; each may do all that the ones before it may.
          * @enum {string}
@@ -1587,6 +2047,7 @@ export interface components {
          */
         SessionOut: {
             agent: components["schemas"]["AgentOut"];
+            preferences: components["schemas"]["Preferences"];
             /**
              * Server Time
              * Format: date-time
@@ -1595,6 +2056,22 @@ export interface components {
             app: components["schemas"]["App"];
             /** Demo */
             demo: boolean;
+        };
+        /**
+         * SettingsChange
+         * @description What is left out stays; see ``AccountSettings``.
+         */
+        SettingsChange: {
+            /** Kf Names */
+            kf_names?: boolean | null;
+            /** Sync Tags */
+            sync_tags?: boolean | null;
+            /** Sync Remark */
+            sync_remark?: boolean | null;
+            /** Blacklist At Wechat */
+            blacklist_at_wechat?: boolean | null;
+            /** Send Parked */
+            send_parked?: boolean | null;
         };
         /**
          * SignIn
@@ -1677,6 +2154,21 @@ export interface components {
             kind: "template";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Template Id */
             template_id: string;
             /**
@@ -1692,6 +2184,27 @@ export interface components {
             url?: string | null;
             mini_program?: components["schemas"]["MiniProgramRef"] | null;
         };
+        /** TemplateList */
+        TemplateList: {
+            /** Items */
+            items: components["schemas"]["TemplateOut"][];
+        };
+        /**
+         * TemplateOut
+         * @description `content` has `{{thing1.DATA}}` where a value goes; `example` shows one filled in.
+         */
+        TemplateOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Content */
+            content: string;
+            /** Example */
+            example: string;
+            /** Fields */
+            fields: components["schemas"]["FieldOut"][];
+        };
         /**
          * TextIn
          * @description Words; a text that is too long for WeChat leaves in parts.
@@ -1704,9 +2217,36 @@ export interface components {
             kind: "text";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Text */
             text: string;
         };
+        /**
+         * Trigger
+         * @description What a follower did that lets the account send.
+         * @enum {string}
+         */
+        Trigger: "message" | "menu" | "follow" | "scan" | "payment" | "complaint";
+        /**
+         * Turn
+         * @description What can happen to an allowance.
+         * @enum {string}
+         */
+        Turn: "act" | "left" | "sent" | "closed" | "spent";
         /**
          * UploadOut
          * @description A file that an agent brought, and whether WeChat would take it as it is.
@@ -1761,6 +2301,21 @@ export interface components {
             kind: "video";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Media */
             media: number;
             /** Thumb */
@@ -1777,6 +2332,12 @@ export interface components {
             description: string;
         };
         /**
+         * View
+         * @description What needs an agent's eye because of what WeChat still allows; soonest to close first.
+         * @enum {string}
+         */
+        View: "closing" | "last_send";
+        /**
          * VoiceIn
          * @description A voice.
          */
@@ -1788,6 +2349,21 @@ export interface components {
             kind: "voice";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /** Media */
             media: number;
         };
@@ -1814,6 +2390,21 @@ export interface components {
             kind: "msgmenu";
             /** Client Id */
             client_id: string;
+            /**
+             * Keep Last
+             * @default false
+             */
+            keep_last: boolean;
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /**
+             * Park
+             * @default false
+             */
+            park: boolean;
             /**
              * Head
              * @default
@@ -1969,6 +2560,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    set_preferences_api_session_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -2276,6 +2909,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: components["schemas"]["ConversationState"] | null;
+                view?: components["schemas"]["View"] | null;
                 assignee?: "me" | number | null;
                 q?: string;
                 cursor?: string | null;
@@ -2540,6 +3174,57 @@ export interface operations {
             };
         };
     };
+    show_typing_api_conversations__conversation_id__typing_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_messages_api_conversations__conversation_id__messages_get: {
         parameters: {
             query?: {
@@ -2712,6 +3397,450 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    withdraw_message_api_messages__message_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_parked_api_conversations__conversation_id__parked_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParkedList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_parked_api_messages__message_id__parked_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_parked_api_messages__message_id__parked_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParkedChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_parked_api_messages__message_id__release_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Release"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_ledger_api_contacts__contact_id__allowance_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_policy_api_accounts__account_id__policy_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_policy_api_accounts__account_id__policy_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };
@@ -4506,6 +5635,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_templates_api_accounts__account_id__templates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
                 };
             };
             /** @description Unauthorized */

@@ -1,7 +1,8 @@
-import type { Agent, Page, Session } from './types'
+import type { Agent, Page, Sending, Session } from './types'
 import { call } from './http'
 
 export const signIn = (username: string, password: string) => call<Session>('POST', '/api/session', { username, password })
 export const getSession = () => call<Session>('GET', '/api/session')
+export const changeSending = (sending: Sending) => call<Session>('PATCH', '/api/session', sending)
 export const signOut = () => call<void>('DELETE', '/api/session')
 export const listAgents = () => call<Page<Agent>>('GET', '/api/agents')

@@ -9,6 +9,7 @@ import { useToasts } from '@/stores/toasts'
 import { useNarrow } from './useNarrow'
 import { usePanel } from './usePanel'
 import { focusComposer, useTake } from './useTake'
+import { useUndo } from './useUndo'
 
 export interface Action {
   key: TextKey
@@ -30,6 +31,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
   const panel = usePanel()
   const narrow = useNarrow()
   const take = useTake()
+  const { undoLast } = useUndo()
 
   function go(id: number | undefined): void {
     if (id !== undefined) void router.push(`/conversations/${id}`)
@@ -71,6 +73,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
       hotkey: { code: 'KeyL', with: 'alt' },
       run: focusComposer,
     },
+    { key: 'action.undo', keys: 'Alt+Z', hotkey: { code: 'KeyZ', with: 'alt' }, run: () => undoLast(Number(route.params.id)) },
     { key: 'action.panel', keys: 'Alt+O', hotkey: { code: 'KeyO', with: 'alt' }, run: () => route.params.id && panel.toggle() },
     { key: 'action.inbox', keys: 'Alt+C', hotkey: { code: 'KeyC', with: 'alt' }, run: () => void router.push('/conversations') },
     ...session.agent?.role === 'agent'

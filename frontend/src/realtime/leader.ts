@@ -5,7 +5,7 @@
 
 /** What tabs tell each other, in the order in which the leader heard it. */
 export type Word
-  = | { kind: 'hello', position: number, serverTime: string }
+  = | { kind: 'hello', position: number, serverTime: string, clockOff: number | null }
   /** `after` is the number before it: who has not seen that one missed something. */
     | { kind: 'event', number: number, after: number, name: string, thing: unknown }
     | { kind: 'reset', position: number }
@@ -14,7 +14,7 @@ export type Word
     | { kind: 'signed_out' }
   /** A tab that is new, or was asleep, asks where the leader is. */
     | { kind: 'where' }
-    | { kind: 'here', position: number, state: LineState, changes: number }
+    | { kind: 'here', position: number, state: LineState, changes: number, clockOff: number | null }
 
 export type LineState = 'connecting' | 'live' | 'reconnecting' | 'catching_up' | 'offline'
 

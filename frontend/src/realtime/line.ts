@@ -44,11 +44,11 @@ export function keepLine({ position, say, heard, signal }: {
     }
   }
 
-  function begin(hello: { position: number, server_time: string }): void {
+  function begin(hello: { position: number, server_time: string, clock_off_seconds?: number | null }): void {
     failures = 0
     trouble.over()
     catching.begin(position(), hello.position)
-    say({ kind: 'hello', position: hello.position, serverTime: hello.server_time })
+    say({ kind: 'hello', position: hello.position, serverTime: hello.server_time, clockOff: hello.clock_off_seconds ?? null })
   }
 
   /** Returns whether another attempt makes sense. */

@@ -44,6 +44,7 @@ export function screen(): Screen {
       if (state === 'live') setTimeout(connection.unmark, MARK_MS)
     },
     serverTime: useClock().set,
+    clockOff: (seconds) => { useClock().offSeconds = seconds },
     signedOut: () => void useSession().ask(),
   }
 }

@@ -18,6 +18,8 @@ export interface Screen {
   apply: (name: string, thing: unknown) => void
   state: (state: LineState, changes: number) => void
   serverTime: (moment: string) => void
+  /** The desk's clock is wrong by so many seconds; null: it is right. */
+  clockOff: (seconds: number | null) => void
   signedOut: () => void
 }
 
@@ -32,6 +34,7 @@ export function followDesk(agentId: number, screen: Screen): () => void {
   /** The line to the desk, while this tab leads. */
   let line: Line | null = null
   let shown: { state: LineState, changes: number } = { state: 'connecting', changes: 0 }
+  let clockOff: number | null = null
   let lastHeard = Date.now()
 
   /** Another tab says something. */
@@ -44,7 +47,7 @@ export function followDesk(agentId: number, screen: Screen): () => void {
   }
 
   function answer(): void {
-    tabs.tell(position === null ? { kind: 'alive' } : { kind: 'here', position, ...shown })
+    tabs.tell(position === null ? { kind: 'alive' } : { kind: 'here', position, ...shown, clockOff })
   }
 
   /** As the leader: all tabs shall know. */
@@ -57,9 +60,11 @@ export function followDesk(agentId: number, screen: Screen): () => void {
     switch (word.kind) {
       case 'hello':
         screen.serverTime(word.serverTime)
+        noteClock(word.clockOff)
         return position === null || word.position < position ? begin(word.position) : undefined
       case 'here':
         show(word.state, word.changes)
+        noteClock(word.clockOff)
         return position === null || word.position > position ? begin(word.position) : undefined
       case 'reset': return begin(word.position)
       case 'event': return takeEvent(word)
@@ -84,6 +89,11 @@ export function followDesk(agentId: number, screen: Screen): () => void {
   function show(state: LineState, changes = 0): void {
     shown = { state, changes }
     screen.state(state, changes)
+  }
+
+  function noteClock(seconds: number | null): void {
+    clockOff = seconds
+    screen.clockOff(seconds)
   }
 
   async function lead(signal: AbortSignal): Promise<void> {

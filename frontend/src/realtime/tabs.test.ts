@@ -30,6 +30,7 @@ async function openTab() {
     apply: (name, thing) => name === 'message' && heard.push((thing as Message).text),
     state: () => {},
     serverTime: () => {},
+    clockOff: () => {},
     signedOut: () => {},
   }
   const tab = { screen, heard, loads: () => load.mock.calls.length, close: followDesk(agentId, screen) }

@@ -16,6 +16,8 @@ const WANTED: Record<Group, api.Wanted> = {
   closed: { state: 'closed' },
 }
 
+const VIEWS: readonly api.View[] = ['closing', 'last_send']
+
 const AGAIN_MS = 3_000
 
 /** Conversations by number and by group. Everything that changes them passes through `put`. */
@@ -44,7 +46,7 @@ export const useConversations = defineStore('conversations', () => {
     const sorted: Record<Group, Conversation[]> = { waiting: [], mine: [], others: [], closed: [] }
     for (const conversation of byId.values()) sorted[groupOf(conversation)].push(conversation)
     sorted.waiting.sort((one, other) => ascending(waitingSince(one), waitingSince(other)))
-    for (const group of ['mine', 'others', 'closed'] as const) sorted[group].sort((one, other) => ascending(lastAt(other), lastAt(one)))
+    for (const group of ['mine', 'others', 'closed'] as const) sorted[group].sort(newestFirst)
     return sorted
   })
   const unread = computed(() => groups.value.mine.reduce((sum, conversation) => sum + unreadOf(conversation), 0))
@@ -74,6 +76,7 @@ export const useConversations = defineStore('conversations', () => {
     try {
       await Promise.all([
         ...GROUPS.map(group => readPage(group, null)),
+        readViews(),
         ...opened.filter(id => byId.has(id)).map(get),
       ])
     }
@@ -102,6 +105,12 @@ export const useConversations = defineStore('conversations', () => {
     const page = await api.listConversations({ ...WANTED[group], cursor })
     page.items.forEach(put)
     next[group] = page.next
+  }
+
+  /** Those whose window is about to close, wherever they stand in the other lists. */
+  async function readViews(): Promise<void> {
+    const pages = await Promise.all(VIEWS.map(view => api.listConversations({ view, limit: 100 })))
+    for (const { items } of pages) items.forEach(put)
   }
 
   /** @throws {Problem} not_found, or the desk is away. */
@@ -157,6 +166,7 @@ export const useConversations = defineStore('conversations', () => {
     put,
     load,
     loadMore,
+    readViews,
     get,
     search,
     take,
@@ -168,6 +178,11 @@ export const useConversations = defineStore('conversations', () => {
 
 function ascending(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0
+}
+
+/** WeChat tells whole seconds: of two lines in one second the later one is newer. */
+function newestFirst(one: Conversation, other: Conversation): number {
+  return ascending(lastAt(other), lastAt(one)) || (other.last_message?.id ?? 0) - (one.last_message?.id ?? 0)
 }
 
 function waitingSince({ waiting_since, opened_at }: Conversation): string {

@@ -3,6 +3,7 @@ import type { Agent, Contact, Conversation } from '@/api/types'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { Desk } from '../../dev/desk'
 import { useMessages } from './messages'
+import { useParked } from './parked'
 import { useSession } from './session'
 
 let desk: Desk
@@ -148,4 +149,53 @@ it('does not keep what is said in conversations nobody has opened', () => {
   useMessages().follow(elsewhere)
 
   expect(useMessages().of(elsewhere.conversation_id)).toEqual([])
+})
+
+it('takes out of the thread what is parked or was taken back, and an older copy does not bring it back', () => {
+  const messages = useMessages()
+  const queued = desk.say(conversation.id, me, '您好')
+  const withdrawn = desk.change(queued.id, { state: 'withdrawn' })
+  const parked = desk.say(conversation.id, me, '等您', { state: 'parked', place: 1 })
+
+  for (const message of [withdrawn, queued, parked]) messages.put(message)
+
+  expect(texts()).toEqual(['在吗'])
+  expect(messages.parkedOf(conversation.id).map(({ text }) => text)).toEqual(['等您'])
+})
+
+it('stands a parked message in the thread when it is sent, as if it were written then', async () => {
+  const messages = useMessages()
+  const parked = desk.say(conversation.id, me, '等您', { state: 'parked', place: 1 })
+  messages.put(parked)
+  messages.put(desk.write(customer, '我回来了'))
+
+  await useParked().release(parked)
+
+  expect(texts()).toEqual(['在吗', '我回来了', '等您'])
+  expect(messages.parkedOf(conversation.id)).toEqual([])
+})
+
+it('keeps a reply that the desk asks about, until its author has decided', async () => {
+  const messages = useMessages()
+  desk.grant(customer.id, { left: 1 })
+  await messages.reply(conversation.id, '最后一句')
+
+  const draft = messages.questionOf(conversation.id)!
+  expect(draft).toMatchObject({ text: '最后一句', question: { code: 'last_send' } })
+  await messages.retry(draft, {})
+
+  expect(messages.questionOf(conversation.id)).toBeUndefined()
+  expect(messages.of(conversation.id).at(-1)).toMatchObject({ text: '最后一句', state: 'queued' })
+})
+
+it('drops what was taken back while nobody listened', async () => {
+  const messages = useMessages()
+  messages.opened = [conversation.id]
+  const held = desk.say(conversation.id, me, '您好')
+  messages.put(held)
+  desk.change(held.id, { state: 'withdrawn' })
+
+  await messages.load()
+
+  expect(texts()).toEqual(['在吗'])
 })

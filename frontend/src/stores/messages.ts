@@ -1,39 +1,26 @@
-import type { Saying } from '@/api/content'
+import type { Draft, ShownMessage, Wording } from './wording'
+import type { Manner } from '@/api/content'
 import type { Message } from '@/api/types'
 import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import * as api from '@/api/conversations'
 import { Problem } from '@/api/http'
-import { useClock } from './clock'
-import { useSession } from './session'
+import { draftOf } from './wording'
 
-/** A file of ours as this page has it, while the desk does not. */
-export interface OwnFile { readonly preview: string | null, readonly progress: number }
-
-/** Something to say, and how it is shown until the desk has it. */
-export interface Wording {
-  kind: Saying['kind']
-  text: string
-  content: Message['content']
-  file?: OwnFile
-  /** What is asked of the desk; a file may have to reach it first. Called again when it is tried again. */
-  saying: () => Promise<Saying>
-}
-
-/** A message of ours that the desk does not have yet: on its way there, or it did not get there. */
-export interface Draft extends Omit<Message, 'id' | 'state' | 'client_id' | 'kind'>, Wording {
-  id: null
-  client_id: string
-  state: 'sending' | 'unsent'
-}
-export type ShownMessage = Message | Draft
+export type { Draft, OwnFile, ShownMessage, Wording } from './wording'
 
 /** What we hold of one conversation: are its newest messages here, and where older ones begin. */
 export interface Held { state: 'loading' | 'ready' | 'failed', older: number | null }
 
+/** Refused for want of what WeChat allows: the desk or the forecast may be asked to think again. */
+const QUESTIONS = new Set(['last_send', 'window_closed', 'replies_spent'])
+const ASKING: Manner = { keep_last: true }
+
 /** Messages by conversation. Everything that changes them passes through `put`. */
 export const useMessages = defineStore('messages', () => {
   const byConversation = shallowReactive(new Map<number, ShownMessage[]>())
+  /** Those of them that stand in the thread. */
+  const threads = shallowReactive(new Map<number, ShownMessage[]>())
   const held = shallowReactive(new Map<number, Held>())
   const acting = shallowReactive(new Set<number | string>())
   /** The conversations on the screen: the one chosen and the earlier ones above it. */
@@ -41,16 +28,33 @@ export const useMessages = defineStore('messages', () => {
   /** The last reply on its way in each conversation: the next waits, so that they keep their order. */
   const onTheirWay = new Map<number, Promise<unknown>>()
 
+  /** What stands in the thread. */
   function of(conversationId: number): ShownMessage[] {
+    return threads.get(conversationId) ?? []
+  }
+
+  /** What stands above the reply box, in the order in which it is to leave. */
+  function parkedOf(conversationId: number): Message[] {
+    return all(conversationId)
+      .filter((message): message is Message => message.state === 'parked')
+      .sort((one, other) => (one.place ?? 0) - (other.place ?? 0) || one.id - other.id)
+  }
+
+  function all(conversationId: number): ShownMessage[] {
     return byConversation.get(conversationId) ?? []
+  }
+
+  function keep(conversationId: number, messages: ShownMessage[]): void {
+    byConversation.set(conversationId, messages)
+    threads.set(conversationId, messages.filter(stands))
   }
 
   /** Take a copy of a message, from an answer or from the stream; an older copy is ignored. */
   function put(message: ShownMessage): void {
-    const shown = of(message.conversation_id)
-    const at = shown.findIndex(other => isSame(other, message))
-    if (at >= 0 && shown[at]!.version > message.version) return
-    byConversation.set(message.conversation_id, inOrder(at < 0 ? [...shown, message] : shown.with(at, message)))
+    const known = all(message.conversation_id)
+    const at = known.findIndex(other => isSame(other, message))
+    if (at >= 0 && known[at]!.version > message.version) return
+    keep(message.conversation_id, inOrder(at < 0 ? [...known, message] : known.with(at, message)))
   }
 
   /** From the stream: a conversation that nobody has opened is read when it is. */
@@ -68,8 +72,8 @@ export const useMessages = defineStore('messages', () => {
     const before = held.get(conversationId)
     held.set(conversationId, { state: 'loading', older: before?.older ?? null })
     try {
-      const page = await api.listMessages(conversationId)
-      page.items.forEach(put)
+      const [page, parked] = await Promise.all([api.listMessages(conversationId), api.listParked(conversationId)])
+      for (const message of [...page.items, ...parked.items]) put(message)
       held.set(conversationId, { state: 'ready', older: page.next })
     }
     catch {
@@ -91,55 +95,84 @@ export const useMessages = defineStore('messages', () => {
   async function load(): Promise<void> {
     for (const id of held.keys()) {
       if (opened.value.includes(id)) continue
-      byConversation.set(id, of(id).filter(message => message.id === null))
+      keep(id, all(id).filter(message => message.id === null))
       held.delete(id)
     }
     await Promise.all(opened.value.filter(id => held.get(id)?.state === 'ready').map(rereadAll))
   }
 
+  /** What is not there any more was taken back or thrown away meanwhile. */
   async function rereadAll(conversationId: number): Promise<void> {
+    const doubtful = new Set<ShownMessage>(all(conversationId).filter(message => message.id !== null))
     const oldest = of(conversationId).find(message => message.id !== null)?.id ?? Infinity
+    const { items } = await api.listParked(conversationId)
+    const found = new Set(items.map(({ id }) => id))
+    items.forEach(put)
     let before: number | null = null
     do {
       const page = await api.listMessages(conversationId, before)
-      page.items.forEach(put)
+      for (const message of page.items) {
+        put(message)
+        found.add(message.id)
+      }
       before = page.next
     } while (before !== null && before > oldest)
+    keep(conversationId, all(conversationId).filter(message => !doubtful.has(message) || found.has(message.id!)))
     held.set(conversationId, { state: 'ready', older: before })
   }
 
   /** Show the reply at once, then let the desk's copy take its place. */
-  async function reply(conversationId: number, text: string): Promise<void> {
-    await say(conversationId, { kind: 'text', text, content: {}, saying: async () => ({ kind: 'text', text }) })
+  async function reply(conversationId: number, text: string, manner?: Manner): Promise<Message | null> {
+    return await say(conversationId, { kind: 'text', text, content: {}, saying: async () => ({ kind: 'text', text }) }, manner)
   }
 
-  /** The same for every kind. */
-  async function say(conversationId: number, wording: Wording): Promise<void> {
-    await send(draftOf(conversationId, wording))
+  /** The same for every kind. Returns the desk's copy, or null where it did not get there. */
+  async function say(conversationId: number, wording: Wording, manner: Manner = ASKING): Promise<Message | null> {
+    return await send(draftOf(conversationId, wording, manner))
   }
 
   /** Send what did not get there, under the same client id: the desk keeps it once. */
-  async function retry(draft: Draft): Promise<void> {
-    await send({ ...draft, state: 'sending', reason: null })
+  async function retry(draft: Draft, manner: Manner = draft.manner): Promise<Message | null> {
+    return await send({ ...draft, state: 'sending', reason: null, question: null, manner })
   }
 
-  async function send(draft: Draft): Promise<void> {
+  async function send(draft: Draft): Promise<Message | null> {
     put(draft)
     const before = onTheirWay.get(draft.conversation_id)
     const going = (before ?? Promise.resolve()).then(() => deliver(draft))
     onTheirWay.set(draft.conversation_id, going)
-    await going
+    const message = await going
     if (onTheirWay.get(draft.conversation_id) === going) onTheirWay.delete(draft.conversation_id)
+    return message
   }
 
-  async function deliver(draft: Draft): Promise<void> {
+  async function deliver(draft: Draft): Promise<Message | null> {
     try {
       const saying = await draft.saying()
-      put(await api.sendReply(draft.conversation_id, { ...saying, client_id: draft.client_id }))
+      const message = await api.sendReply(draft.conversation_id, { ...saying, ...draft.manner, client_id: draft.client_id })
+      put(message)
+      return message
     }
     catch (error) {
-      put({ ...draft, state: 'unsent', reason: error instanceof Problem ? error.code : 'unexpected' })
+      const problem = error instanceof Problem ? error : new Problem('unexpected', 0)
+      put({ ...draft, state: 'unsent', reason: problem.code, question: QUESTIONS.has(problem.code) ? problem : null })
+      return null
     }
+  }
+
+  /** The first thing in a conversation whose author has to decide. */
+  function questionOf(conversationId: number): Draft | undefined {
+    return of(conversationId).find((message): message is Draft => isAsked(message))
+  }
+
+  /** It stays where it is, unsent, until somebody sees to it. */
+  function leave(draft: Draft): void {
+    put({ ...draft, question: null })
+  }
+
+  /** Take back what is still held. @throws {Problem} already_left. */
+  async function withdraw(message: Message): Promise<void> {
+    await once(message.id, async () => put(await api.withdrawMessage(message.id)))
   }
 
   /** @throws {Problem} it stays as it was. */
@@ -155,7 +188,7 @@ export const useMessages = defineStore('messages', () => {
 
   /** Forget something that never left this browser. */
   function drop(draft: Draft): void {
-    byConversation.set(draft.conversation_id, of(draft.conversation_id).filter(other => other !== draft))
+    keep(draft.conversation_id, all(draft.conversation_id).filter(other => !isSame(other, draft)))
   }
 
   /** Is anything here that only this page knows? */
@@ -165,6 +198,7 @@ export const useMessages = defineStore('messages', () => {
 
   function clear(): void {
     byConversation.clear()
+    threads.clear()
     held.clear()
   }
 
@@ -174,6 +208,7 @@ export const useMessages = defineStore('messages', () => {
     acting,
     opened,
     of,
+    parkedOf,
     put,
     follow,
     open,
@@ -182,6 +217,9 @@ export const useMessages = defineStore('messages', () => {
     reply,
     say,
     retry,
+    questionOf,
+    leave,
+    withdraw,
     resend,
     drop,
     anyUnsent,
@@ -189,33 +227,20 @@ export const useMessages = defineStore('messages', () => {
   }
 })
 
-function draftOf(conversationId: number, wording: Wording): Draft {
-  const now = useClock().moment().toISOString()
-  const { id, name } = useSession().agent!
-  return {
-    id: null,
-    version: 0,
-    conversation_id: conversationId,
-    direction: 'out',
-    ...wording,
-    state: 'sending',
-    reason: null,
-    errcode: null,
-    client_id: newClientId(),
-    author: { id, name },
-    sent_at: now,
-    received_at: now,
-  }
-}
-
-/** 128 random bits; `randomUUID` is missing where the desk is reached over plain http. */
-function newClientId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('')
+/** Parked messages stand elsewhere, also while they are on their way there; what was taken back stands nowhere. */
+function stands(message: ShownMessage): boolean {
+  if (message.id === null) return !message.manner.park || message.state === 'unsent'
+  return message.state !== 'parked' && message.state !== 'withdrawn'
 }
 
 function isSame(one: ShownMessage, other: ShownMessage): boolean {
   if (one.id !== null && other.id !== null) return one.id === other.id
   return one.client_id !== null && one.client_id === other.client_id
+}
+
+/** The desk has asked what is to become of it. */
+export function isAsked(message: ShownMessage): boolean {
+  return message.id === null && message.question !== null
 }
 
 const LATE_MS = 60_000
@@ -232,5 +257,11 @@ function inOrder(messages: ShownMessage[]): ShownMessage[] {
 
 function rank(message: ShownMessage): number {
   if (message.id === null) return Number.MAX_SAFE_INTEGER
-  return Date.parse(isLate(message) ? message.sent_at : message.received_at)
+  return Date.parse(momentOf(message))
+}
+
+/** When it happened, as the thread tells it; what was parked is said when it is sent. */
+export function momentOf(message: ShownMessage): string {
+  const { direction, sent_at, received_at } = message
+  return isLate(message) || (direction === 'out' && Date.parse(sent_at) > Date.parse(received_at)) ? sent_at : received_at
 }

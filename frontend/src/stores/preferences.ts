@@ -8,11 +8,11 @@ import { readKept, whenKeptElsewhere, writeKept } from './kept'
 export type Theme = 'system' | 'light' | 'dark'
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
-export interface Preferences { theme: Theme, locale: Locale, panel: boolean, folded: string[] }
+export interface Preferences { theme: Theme, locale: Locale, panel: boolean, folded: string[], mineByWindow: boolean }
 
 /** Also read by public/theme.js, before the first paint. */
 const KEY = 'wxdesk:preferences'
-const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'] }
+const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'], mineByWindow: false }
 
 /** How this agent likes the desk, in this browser. */
 export const usePreferences = defineStore('preferences', () => {

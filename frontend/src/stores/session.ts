@@ -1,4 +1,4 @@
-import type { Agent, Session } from '@/api/types'
+import type { Agent, Sending, Session } from '@/api/types'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { Problem, whenSignedOut } from '@/api/http'
@@ -12,6 +12,8 @@ export type Standing = 'asking' | 'in' | 'out' | 'unreachable'
 export const useSession = defineStore('session', () => {
   const standing = shallowRef<Standing>('asking')
   const agent = shallowRef<Agent | null>(null)
+  /** How what this agent sends leaves. */
+  const sending = shallowRef<Sending>({ undo_seconds: 0, join_lines: false })
   const demo = shallowRef(false)
   const version = shallowRef('')
   /** Was signed in on this page before: the place and the drafts are waiting. */
@@ -20,6 +22,7 @@ export const useSession = defineStore('session', () => {
   function begin(session: Session): void {
     useClock().set(session.server_time)
     agent.value = session.agent
+    sending.value = session.preferences
     demo.value = session.demo
     version.value = session.app.version
     standing.value = 'in'
@@ -45,6 +48,11 @@ export const useSession = defineStore('session', () => {
     begin(await api.signIn(username, password))
   }
 
+  /** @throws {Problem} nothing was changed. */
+  async function changeSending(wish: Sending): Promise<void> {
+    begin(await api.changeSending(wish))
+  }
+
   async function signOut(): Promise<void> {
     await api.signOut()
     agent.value = null
@@ -53,5 +61,5 @@ export const useSession = defineStore('session', () => {
 
   whenSignedOut(end)
 
-  return { standing, agent, demo, version, expired, ask, signIn, signOut }
+  return { standing, agent, sending, demo, version, expired, ask, signIn, changeSending, signOut }
 })

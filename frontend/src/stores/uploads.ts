@@ -131,6 +131,12 @@ export const useUploads = defineStore('uploads', () => {
     release(upload)
   }
 
+  /** What was sent and taken back: the desk still has the file. */
+  function giveBack(conversationId: number, kind: SentKind, media: Media, words: Partial<Pick<Upload, 'title' | 'description' | 'cover'>>): void {
+    const upload = begun(conversationId, new Blob(), media.name ?? '', kind, ++last)
+    byConversation.set(conversationId, [...of(conversationId), Object.assign(upload, { state: 'ready', progress: 1, media, ...words })])
+  }
+
   /** Out of the tray and into the thread: what is ready or on its way. */
   function take(conversationId: number): Upload[] {
     const taken = of(conversationId).filter(({ state }) => state === 'ready' || state === 'uploading')
@@ -172,7 +178,7 @@ export const useUploads = defineStore('uploads', () => {
   }, { flush: 'sync' })
   useEventListener(window, 'beforeunload', event => any() && event.preventDefault())
 
-  return { limits, of, learn, add, retry, shrink, describe, remove, take, arrived, release }
+  return { limits, of, learn, add, retry, shrink, describe, remove, giveBack, take, arrived, release }
 })
 
 function begun(conversationId: number, file: Blob, name: string, kind: SentKind, key: number): Upload {

@@ -83,15 +83,97 @@ it('lets one type while offline, but not send', async () => {
 it('tells how many messages a long text becomes', async () => {
   await write('长'.repeat(1500))
 
-  expect(screen.getByRole('status').textContent).toContain('4500 / 2048')
-  expect(screen.getByRole('status').textContent).toContain('将分 3 条发送')
+  expect(screen.getByText('4500 / 2048 字节 ·')).toBeTruthy()
+  expect(screen.getByRole('status').textContent).toContain('这次要分 3 条发出，还剩 5 条')
+})
+
+it('counts what is left, and what leaves with the line before', async () => {
+  desk.sending = { undo_seconds: 10, join_lines: true }
+  desk.now = Date.now
+  desk.grant(customer.id)
+  await useSession().ask()
+  await useConversations().load()
+  const box = await write('您好')
+  expect(screen.getByText(/剩 5 条/)).toBeTruthy()
+  await fireEvent.keyDown(box, { key: 'Enter' })
+  await vi.waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ state: 'queued' }))
+
+  await fireEvent.update(box, '请问是哪个订单')
+
+  expect(await screen.findByText(/并入上一条/)).toBeTruthy()
+})
+
+it('parks what WeChat would not take, with a reason, and can try all the same', async () => {
+  desk.grant(customer.id, { left: 0 })
+  await useConversations().load()
+  const box = await write('查到了')
+  expect(screen.getByRole('status').textContent).toContain('这一轮的条数已用完')
+
+  await fireEvent.click(screen.getByRole('button', { name: '停留' }))
+
+  await vi.waitFor(() => expect(useMessages().parkedOf(conversation.id).map(({ text }) => text)).toEqual(['查到了']))
+  expect(box).toHaveProperty('value', '')
+  expect(sent()).toEqual([])
+
+  await fireEvent.update(box, '再试一次')
+  await fireEvent.click(screen.getByRole('button', { name: '其他发送方式' }))
+  await fireEvent.click(await screen.findByRole('button', { name: '仍要尝试发送' }))
+  await vi.waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ text: '再试一次', state: 'queued' }))
+})
+
+it('asks before the last one; cancelled, the words are back above what was written since', async () => {
+  desk.grant(customer.id, { left: 1 })
+  await useConversations().load()
+  const box = await write('最后一句')
+  await fireEvent.keyDown(box, { key: 'Enter' })
+  await screen.findByText('这是本窗口最后一条')
+  useDrafts().keep(conversation.id, '又写了')
+
+  await fireEvent.click(screen.getByRole('button', { name: '取消' }))
+
+  expect(sent()).toEqual([])
+  expect(useDrafts().of(conversation.id)).toBe('最后一句\n又写了')
+})
+
+it('sends the last one as the closing line, and ends the conversation', async () => {
+  desk.grant(customer.id, { left: 1 })
+  await useConversations().load()
+  await fireEvent.keyDown(await write('再见'), { key: 'Enter' })
+
+  await fireEvent.click(await screen.findByRole('button', { name: '改为结束语' }))
+
+  await vi.waitFor(() => expect(desk.conversations.get(conversation.id)?.state).toBe('closed'))
+  expect([...desk.messages.values()].some(({ text, state }) => text === '再见' && state === 'queued')).toBe(true)
+})
+
+it('is told by the desk that the window has closed meanwhile, and parks then', async () => {
+  desk.fault = (method, path) => method === 'POST' && path.endsWith('replies') ? { status: 409, code: 'window_closed' } : undefined
+  await fireEvent.keyDown(await write('查到了'), { key: 'Enter' })
+  await screen.findByText('没有发出：窗口刚刚关闭')
+  desk.fault = () => {}
+
+  await fireEvent.click((await screen.findAllByRole('button', { name: '停留' })).at(-1)!)
+
+  await vi.waitFor(() => expect(useMessages().parkedOf(conversation.id)).toHaveLength(1))
+})
+
+it('tells the desk that somebody writes, at most every five seconds', async () => {
+  const asked = vi.fn(desk.fetch)
+  vi.stubGlobal('fetch', asked)
+  const box = await write('您')
+  await fireEvent.update(box, '您好')
+
+  expect(asked.mock.calls.filter(([path]) => String(path).endsWith('typing'))).toHaveLength(1)
 })
 
 it('offers to take a waiting conversation', async () => {
   const waiting = desk.conversations.get(desk.write(desk.contact(), '在吗').conversation_id)!
   render(ComposerBox, { props: { conversation: waiting } })
 
-  await fireEvent.click(screen.getByRole('button', { name: '接入' }))
+  const b = screen.getAllByRole('button', { name: '接入' })
+  await fireEvent.click(b[0]!)
+  await new Promise(r => setTimeout(r, 300))
+  if (!useConversations().byId.get(waiting.id)) { console.log('DBG', b.length, waiting.id, [...useConversations().byId.keys()], [...useConversations().busy], JSON.stringify(desk.conversations.get(waiting.id)?.state), JSON.stringify((await import('@/stores/toasts')).useToasts().shown), document.body.innerHTML.length) }
 
   await vi.waitFor(() => expect(useConversations().byId.get(waiting.id)?.state).toBe('active'))
 })

@@ -82,3 +82,22 @@ it.each([
   expect(await screen.findByText(words)).toBeTruthy()
   expect(screen.queryByRole('link', { name: '下载' })?.getAttribute('href') ?? null).toBe(media.id ? '/api/media/7' : null)
 })
+
+it('offers to take back what is held, until it has left', async () => {
+  desk.now = Date.now
+  await useSession().ask()
+  vi.useFakeTimers({ now: Date.now() })
+  const held = desk.change(own.id, { held_until: new Date(Date.now() + 3_000).toISOString() })
+  render(MessageBubble, { props: { message: held } })
+  expect(screen.getByRole('button', { name: '撤回' })).toBeTruthy()
+
+  await vi.advanceTimersByTimeAsync(3_100)
+
+  expect(screen.queryByRole('button', { name: '撤回' })).toBeNull()
+})
+
+it('says that several lines left as one', () => {
+  render(MessageBubble, { props: { message: own, lines: 3 } })
+
+  expect(screen.getByText('3 行 → 1 条')).toBeTruthy()
+})

@@ -1,6 +1,8 @@
 /** A thread as it is drawn: days, lines of the system, and bubbles grouped by author and minute. */
 import type { ShownMessage } from '@/stores/messages'
-import { isLate } from '@/stores/messages'
+import { momentOf } from '@/stores/messages'
+
+export { momentOf } from '@/stores/messages'
 
 export type Block
   = | { kind: 'day', key: string, at: string }
@@ -62,11 +64,6 @@ function belong(one: ShownMessage, next: ShownMessage): boolean {
 
 export function isEvent({ direction, kind }: ShownMessage): boolean {
   return direction === 'system' || ['subscribe', 'unsubscribe', 'taken', 'closed'].includes(kind)
-}
-
-/** When it happened, as the thread tells it: see the order of stores/messages. */
-export function momentOf(message: ShownMessage): string {
-  return isLate(message) ? message.sent_at : message.received_at
 }
 
 /** Stays the same when the desk's copy takes the place of ours. */

@@ -9,8 +9,3 @@ const encoder = new TextEncoder()
 export function bytesOf(text: string): number {
   return encoder.encode(text).length
 }
-
-/** About how many messages a text becomes; the desk decides where to cut. */
-export function messagesFor(text: string): number {
-  return Math.max(1, Math.ceil(bytesOf(text) / LONGEST_BYTES))
-}

@@ -3,6 +3,7 @@ import type { Conversation } from '@/api/types'
 import { expect, it } from 'vitest'
 import { entriesOf } from './entries'
 
+const NO_VIEWS = { views: { closing: [], last_send: [] }, view: null, groupOf: () => 'mine' as const }
 const NEXT = { waiting: null, mine: null, others: null, closed: null }
 
 function some(...ids: number[]): Conversation[] {
@@ -10,7 +11,7 @@ function some(...ids: number[]): Conversation[] {
 }
 
 function drawn(groups: Partial<Listed['groups']>, more: Partial<Listed> = {}): string[] {
-  return entriesOf({ groups: { waiting: [], mine: [], others: [], closed: [], ...groups }, next: NEXT, folded: [], wholeQueue: false, ...more }).map(({ key }) => key)
+  return entriesOf({ groups: { waiting: [], mine: [], others: [], closed: [], ...groups }, next: NEXT, folded: [], wholeQueue: false, ...NO_VIEWS, ...more }).map(({ key }) => key)
 }
 
 it('puts those who wait first, then mine', () => {
@@ -32,6 +33,14 @@ it('shows the first few of a long queue, and all of it when asked', () => {
 })
 
 it('numbers the rows of a group for who cannot see them', () => {
-  const entries = entriesOf({ groups: { waiting: some(4, 5), mine: [], others: [], closed: [] }, next: NEXT, folded: [], wholeQueue: false })
+  const entries = entriesOf({ groups: { waiting: some(4, 5), mine: [], others: [], closed: [] }, next: NEXT, folded: [], wholeQueue: false, ...NO_VIEWS })
   expect(entries.flatMap(entry => entry.kind === 'row' ? `${entry.position}/${entry.total}` : [])).toEqual(['1/2', '2/2'])
+})
+
+it('shows a view above the groups while it holds anybody, and alone when it is chosen', () => {
+  const views = { closing: some(2, 1), last_send: [] }
+
+  expect(drawn({ mine: some(1, 2) }, { views })).toEqual(['closing', 'mine', 'c1', 'c2'])
+  expect(drawn({ mine: some(1, 2) }, { views, view: 'closing' })).toEqual(['closing', 'c2', 'c1'])
+  expect(drawn({ mine: some(1) }, { views: { ...views, closing: [] }, view: 'closing' })).toEqual(['closing'])
 })

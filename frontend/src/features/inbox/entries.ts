@@ -1,10 +1,13 @@
-/** The list as it is drawn: group heads, rows and what stands for missing rows, in one column. */
+/** The list as it is drawn: views, group heads, rows and what stands for missing rows, in one column. */
+import type { View } from '@/api/conversations'
 import type { Conversation } from '@/api/types'
 import type { Group } from '@/stores/conversations'
 import { GROUPS } from '@/stores/conversations'
+import { VIEWS } from './views'
 
 export type Entry
-  = | { kind: 'head', key: string, group: Group, count: number, more: boolean, folded: boolean }
+  = | { kind: 'view', key: string, view: View, count: number, chosen: boolean }
+    | { kind: 'head', key: string, group: Group, count: number, more: boolean, folded: boolean }
     | { kind: 'row', key: string, group: Group, id: number, position: number, total: number }
     | { kind: 'rest', key: string, hidden: number, all: boolean }
     | { kind: 'none', key: string, group: Group }
@@ -15,14 +18,30 @@ export interface Listed {
   folded: readonly string[]
   /** Show all who wait; else the first few, so that a long queue does not push away one's own. */
   wholeQueue: boolean
+  views: Record<View, readonly Conversation[]>
+  /** Only this one. */
+  view: View | null
+  groupOf: (conversation: Conversation) => Group
 }
 
 export const FIRST_FEW = 5
 
-/** Waiting is shown only when somebody waits; mine always; the others when they hold anything. */
+/** Views and waiting are shown only when they hold anybody; mine always; the others when they hold anything. */
 export function entriesOf(listed: Listed): Entry[] {
-  return GROUPS.filter(group => group === 'mine' || listed.groups[group].length > 0)
-    .flatMap(group => [headOf(group, listed), ...(listed.folded.includes(group) ? [] : bodyOf(group, listed))])
+  if (listed.view) return entriesOfView(listed.view, listed)
+  const views = VIEWS.filter(view => listed.views[view].length > 0).map(view => viewOf(view, listed))
+  const groups = GROUPS.filter(group => group === 'mine' || listed.groups[group].length > 0)
+  return [...views, ...groups.flatMap(group => [headOf(group, listed), ...(listed.folded.includes(group) ? [] : bodyOf(group, listed))])]
+}
+
+function entriesOfView(view: View, listed: Listed): Entry[] {
+  const found = listed.views[view]
+  const rows = found.map((one, at): Entry => ({ kind: 'row', key: `c${one.id}`, group: listed.groupOf(one), id: one.id, position: at + 1, total: found.length }))
+  return [viewOf(view, listed), ...rows]
+}
+
+function viewOf(view: View, { views, view: chosen }: Listed): Entry {
+  return { kind: 'view', key: view, view, count: views[view].length, chosen: view === chosen }
 }
 
 function headOf(group: Group, { groups, next, folded }: Listed): Entry {
