@@ -17,6 +17,7 @@ from pathlib import Path
 
 import uvloop
 
+import allowance
 import calls
 import processing
 from candidates import BARE, PEERS, Candidate, candidates
@@ -30,7 +31,7 @@ from report import Figures, table
 from servers import PINNED, Server, stay_off_the_servers_core
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("parsing", "calls", "ingest", "processing", "latency", "memory")
+PARTS = ("parsing", "calls", "allowance", "ingest", "processing", "latency", "memory")
 WARM_UP = 0.5
 MADE_AHEAD = 40_000
 LATENCY_RATE, LATENCY_SECONDS = 50, 4
@@ -63,6 +64,8 @@ def _run(made: Desks, folder: Path, figures: Figures, options: argparse.Namespac
             understand(figures)
         if "calls" in options.only and number < options.long_rounds:
             call(folder, figures)
+        if "allowance" in options.only and number < options.long_rounds:
+            allow(folder, figures)
         if "ingest" in options.only:
             ingest(made, folder, figures, options.seconds)
         if "processing" in options.only and number < options.long_rounds:
@@ -107,6 +110,23 @@ def call(folder: Path, figures: Figures) -> None:
             aim="aim 1.0",
             before_MB=large.before_mb,
         )
+
+
+def allow(folder: Path, figures: Figures) -> None:
+    """What it costs to know what may be sent."""
+    figures.add("may one be sent, and what is left", "µs of CPU", allowance.decision_us())
+    held = allowance.million()
+    figures.add("a million grants opened", "µs each", held.opened_us, memory_MB=held.mb)
+    figures.add("a million grants used", "µs each", held.sent_us)
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        read = allowance.listed(Path(name))
+    figures.add(
+        "5,000 conversations listed with what is left",
+        "ms of CPU",
+        read.with_ms,
+        of=("without", read.without_ms),
+        statements_a_page=read.statements_a_page,
+    )
 
 
 def ingest(made: Desks, folder: Path, figures: Figures, seconds: float) -> None:

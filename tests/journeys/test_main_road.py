@@ -1,111 +1,13 @@
 """A follower's words reach an agent's screen, the answer reaches the follower's phone."""
 
 import asyncio
-import itertools
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
-import aiohttp
 import pytest
 
 from desk_builder import AES_KEY
-from journeys.processes import Installation, Process, Served, free_port, simulator, until
-from sse import Stream, following
-from wxdesk.wechat import Mode
-
-
-@dataclass
-class Road:
-    """A running desk and its simulator. Agents read at one web process and write at another."""
-
-    installation: Installation
-    sim: Served
-    webs: Sequence[Served]
-    api_token: str
-
-    async def has_met_an_absent_wechat(self) -> bool:
-        return "Unreached" in self.installation.log
-
-    @asynccontextmanager
-    async def travelled(self) -> AsyncIterator["Traveller"]:
-        headers = {"authorization": f"Bearer {self.api_token}"}
-        async with (
-            aiohttp.ClientSession(headers=headers) as http,
-            following(http, self.webs[0].url + "/api/stream") as stream,
-        ):
-            hello = await stream.next()
-            assert hello.kind == "hello"
-            yield Traveller(self, http, stream)
-
-
-class Traveller:
-    """A follower with a phone and an agent with a browser."""
-
-    _client_ids = itertools.count(1)
-
-    def __init__(self, road: Road, http: aiohttp.ClientSession, stream: Stream):
-        self.sim, self._desk = road.sim, road.webs[-1]
-        self.http, self.stream = http, stream
-        self.openid = ""
-        self.conversation: dict[str, Any] = {}
-
-    async def write(self, content: str) -> dict[str, Any]:
-        """The follower writes; the message as it reaches the agent's screen."""
-        if not self.openid:
-            self.openid = (await self._sim("/sim/followers", name="小林"))["openid"]
-        await self.act(type="text", content=content)
-        return await self.stream.message(direction="in", text=content, within=1)
-
-    async def act(self, **wish: Any) -> None:
-        push = await self._sim(f"/sim/followers/{self.openid}/send", **wish)
-        assert (push["attempts"], push["status"]) == (1, 200)
-
-    async def is_served(self, text: str = "你好") -> None:
-        """The follower has written, and the agent has taken the conversation."""
-        message = await self.write(text)
-        path = f"/api/conversations/{message['conversation_id']}"
-        self.conversation = await self.post(f"{path}/take", {})
-
-    async def reply(self, text: str) -> dict[str, Any]:
-        """The agent replies; the message as the desk accepted it."""
-        draft = {"kind": "text", "text": text, "client_id": f"draft-{next(self._client_ids):06}"}
-        return await self.post(f"/api/conversations/{self.conversation['id']}/replies", draft)
-
-    async def outcome(self, message: dict[str, Any], *, within: float = 5) -> dict[str, Any]:
-        """The message once it is no longer on its way."""
-        event = await self.stream.until(
-            lambda event: (
-                event.kind == "message"
-                and event.data["id"] == message["id"]
-                and event.data["state"] != "queued"
-            ),
-            within=within,
-        )
-        return event.data
-
-    async def answer(self, text: str) -> dict[str, Any]:
-        return await self.outcome(await self.reply(text))
-
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        async with self.http.post(self._desk.url + path, json=body) as answer:
-            assert answer.ok, await answer.text()
-            return await answer.json()
-
-    async def phone(self) -> list[tuple[str, str | None]]:
-        """What the account said, and which way."""
-        async with self.http.get(f"{self.sim.url}/sim/followers/{self.openid}/chat") as answer:
-            items = (await answer.json())["items"]
-        return [(item["content"], item.get("via")) for item in items if item["from"] == "account"]
-
-    async def faults(self, **switches: Any) -> None:
-        await self._sim("/sim/faults", **switches)
-
-    async def _sim(self, path: str, **wish: Any) -> dict[str, Any]:
-        async with self.http.post(self.sim.url + path, json=wish) as answer:
-            assert answer.ok, await answer.text()
-            return await answer.json()
+from journeys.processes import Installation, free_port, simulator, until
+from journeys.travel import Road, start
 
 
 @pytest.fixture(scope="module", params=["one process", "two web and two worker processes"])
@@ -126,25 +28,10 @@ def road(
     secret = {"mode": "secure", "aes-key": AES_KEY}
     sim = simulator(folder, free_port(), callback=callback, data=str(folder / "sim"), **secret)
     try:
-        yield Road(installation, sim, webs, asyncio.run(_start(installation, sim, webs, workers)))
+        yield Road(installation, sim, webs, asyncio.run(start(installation, sim, webs, workers)))
     finally:
         installation.stop()
         sim.stop()
-
-
-async def _start(
-    installation: Installation, sim: Served, webs: Sequence[Served], workers: Sequence[Process]
-) -> str:
-    """Starts everything; an agent's API token."""
-    async with installation.builder(sim.url) as desk:
-        await desk.account(mode=Mode.SECURE)
-        token = await desk.token(await desk.agent())
-    async with aiohttp.ClientSession() as http:
-        for process in (sim, *webs, *workers):
-            process.start()
-        for process in (sim, *webs):
-            await process.ready(http)
-    return token
 
 
 async def test_a_follower_writes_and_reads_the_answer_on_the_phone(road):
@@ -190,7 +77,7 @@ async def test_the_sixth_reply_to_one_message_is_refused_and_says_why(road):
 
         sixth = await traveller.answer("还有一句")
 
-        assert (sixth["state"], sixth["reason"]) == ("failed", "replies_spent")
+        assert (sixth["state"], sixth["reason"]) == ("parked", "replies_spent")
         assert len(await traveller.phone()) == 5
 
 
@@ -202,10 +89,10 @@ async def test_whoever_has_left_is_not_reached_and_the_agent_is_told(road):
             lambda event: event.kind == "contact" and not event.data["following"], within=1
         )
 
-        late = await traveller.answer("您还在吗？")
+        late = await traveller.try_to_reply("您还在吗？")
 
         assert gone.data["openid"] == traveller.openid
-        assert (late["state"], late["reason"]) == ("failed", "window_closed")
+        assert (late["status"], late["code"]) == (409, "window_closed")
 
 
 async def test_a_token_that_died_early_is_renewed_and_the_reply_is_sent(road):
