@@ -170,12 +170,11 @@ it('offers to take a waiting conversation', async () => {
   const waiting = desk.conversations.get(desk.write(desk.contact(), '在吗').conversation_id)!
   render(ComposerBox, { props: { conversation: waiting } })
 
-  const b = screen.getAllByRole('button', { name: '接入' })
-  await fireEvent.click(b[0]!)
-  await new Promise(r => setTimeout(r, 300))
-  if (!useConversations().byId.get(waiting.id)) { console.log('DBG', b.length, waiting.id, [...useConversations().byId.keys()], [...useConversations().busy], JSON.stringify(desk.conversations.get(waiting.id)?.state), JSON.stringify((await import('@/stores/toasts')).useToasts().shown), document.body.innerHTML.length) }
-
-  await vi.waitFor(() => expect(useConversations().byId.get(waiting.id)?.state).toBe('active'))
+  // Vue ignores a click in the very millisecond in which its listener came: a second one changes nothing.
+  await vi.waitFor(async () => {
+    await fireEvent.click(screen.getByRole('button', { name: '接入' }))
+    expect(useConversations().byId.get(waiting.id)?.state).toBe('active')
+  })
 })
 
 it('says who serves it when it is a colleague', () => {
