@@ -5,6 +5,8 @@ with the group commit, so nothing ever meets "database is locked" (ADR 2). Postg
 """
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -119,9 +121,10 @@ def _sqlite_engines(path: str) -> tuple[AsyncEngine, AsyncEngine]:
     return writer, reader
 
 
+MOST_WAL_TRIES, WAL_PAUSE_SECONDS = 500, 0.02
+
 PRAGMAS = (
-    "PRAGMA busy_timeout=10000",  # first: another process, a command beside the running desk
-    "PRAGMA journal_mode=WAL",
+    "PRAGMA busy_timeout=10000",  # another process: a command beside the running desk
     "PRAGMA synchronous=FULL",  # a commit is on the disk before it is answered
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",
@@ -134,7 +137,21 @@ def _prepare_writer(dbapi: Any, _record: Any) -> None:
     cursor = dbapi.cursor()
     for pragma in PRAGMAS:
         cursor.execute(pragma)
+    _use_wal(cursor)
     cursor.close()
+
+
+def _use_wal(cursor: Any) -> None:
+    """Of many who open a new database at once one switches it; SQLite lets the others not wait."""
+    for tries_left in range(MOST_WAL_TRIES, -1, -1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if not tries_left or "locked" not in str(error):
+                raise
+            time.sleep(WAL_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _prepare_reader(dbapi: Any, record: Any) -> None:
