@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from wxdesk.desk import accounts, agents, contacts, conversations, intake, replies
+from wxdesk.desk import accounts, agents, answers, contacts, conversations, intake, replies
 from wxdesk.desk.accounts import Account, Credentials
 from wxdesk.desk.agents import Agent, Role
+from wxdesk.desk.answers import AnswerRule, Cause, Rule
 from wxdesk.desk.conversations import Conversation, Message
 from wxdesk.desk.intake import KeptPush
-from wxdesk.desk.replies import Manner
+from wxdesk.desk.replies import Manner, Reply
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
 from wxdesk.wechat import Mode, parse, parse_pay_feedback
@@ -78,6 +79,15 @@ class DeskBuilder:
         """An API token of the agent's."""
         async with self._rt.db.unit() as unit:
             return await agents.create_token(unit, agent, name="test", now=self._rt.clock.now())
+
+    async def rule(self, cause: Cause, *says: str | Reply, **facts: Any) -> AnswerRule:
+        """A rule of the account that says these texts."""
+        account = await self.account()
+        replies_ = tuple(Reply("text", each) if isinstance(each, str) else each for each in says)
+        name = facts.pop("name", f"rule {next(self._numbers)}")
+        rule = Rule(id=0, name=name, cause=cause, answers=replies_, **facts)
+        async with self._rt.db.unit() as unit:
+            return await answers.add(unit, account.id, rule)
 
     async def push(self, xml: str) -> KeptPush:
         """Keep a push as the front door would have; the intake has not seen it yet."""

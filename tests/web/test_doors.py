@@ -75,6 +75,16 @@ async def test_what_is_not_there_is_not_found(admin):
         "days": None,
         "tag_ids": [],
         "buttons": [{"name": "x"}],
+        "cause": "followed",
+        "answers": [{"kind": "text", "text": "x"}],
+        "ids": [],
+        "sample": {"what": "followed"},
+        "timezone": "UTC",
+        "intervals": None,
+        "minutes_before": 30,
+        "quiet_from": "22:00",
+        "quiet_to": "08:00",
+        "may_use_last": False,
     }
     for method, path in api_routes():
         if "{" in path:

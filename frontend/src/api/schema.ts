@@ -994,6 +994,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{account_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description An account's rules, in order.
+         */
+        get: operations["list_rules_api_accounts__account_id__answers_get"];
+        put?: never;
+        /**
+         * Add Rule
+         * @description Add a rule behind all others.
+         */
+        post: operations["add_rule_api_accounts__account_id__answers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/answers/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Rule
+         * @description Throw a rule away; what it did stays in the log.
+         */
+        delete: operations["remove_rule_api_answers__rule_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Rule
+         * @description Change a rule where it stands, or switch it on or off.
+         */
+        patch: operations["change_rule_api_answers__rule_id__patch"];
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/answers/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Rules
+         * @description Ask the rules in this order.
+         */
+        put: operations["order_rules_api_accounts__account_id__answers_order_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/answers/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description What the rules did, with what became of it.
+         */
+        get: operations["read_log_api_accounts__account_id__answers_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/answers/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Rules
+         * @description See which rule would answer a sample, how, and why the others would not. Nothing is sent.
+         */
+        post: operations["try_rules_api_accounts__account_id__answers_try_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Hours
+         * @description When somebody is there.
+         */
+        get: operations["read_hours_api_accounts__account_id__hours_get"];
+        /**
+         * Set Hours
+         * @description Say when somebody is there.
+         */
+        put: operations["set_hours_api_accounts__account_id__hours_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/keeper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Keeper
+         * @description How the keeper of windows is set up.
+         */
+        get: operations["read_keeper_api_accounts__account_id__keeper_get"];
+        /**
+         * Set Keeper
+         * @description Set it up.
+         */
+        put: operations["set_keeper_api_accounts__account_id__keeper_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1122,6 +1278,77 @@ export interface components {
             /** Margin Seconds */
             margin_seconds: number;
         };
+        /**
+         * AnswerOut
+         * @description Which rule answers, in which way, at what cost.
+         *
+         *     `at_most`: what it uses up where the answer to the push is missed.
+         */
+        AnswerOut: {
+            /** Id */
+            id: number | null;
+            /** Name */
+            name: string;
+            way: components["schemas"]["Way"];
+            /** Cost */
+            cost: number;
+            /** At Most */
+            at_most: number;
+            why: components["schemas"]["Unsent"] | null;
+        };
+        /**
+         * AnsweredContact
+         * @description Who was answered.
+         */
+        AnsweredContact: {
+            /** Id */
+            id: number;
+            /** Openid */
+            openid: string;
+            /** Remark */
+            remark: string;
+        };
+        /**
+         * AnsweredOut
+         * @description A rule answered, or would have.
+         *
+         *     `way`: `passive`, the first in the answer to the push; `custom`, all through the API; `not_sent`
+         *     and `failed` say `why`. `cost`: what it used up of what WeChat allows.
+         */
+        AnsweredOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Rule Id */
+            rule_id: number;
+            /** Rule Name */
+            rule_name: string;
+            cause: components["schemas"]["Cause"];
+            contact: components["schemas"]["AnsweredContact"];
+            /** Conversation Id */
+            conversation_id: number | null;
+            /** Text */
+            text: string;
+            way: components["schemas"]["Way"];
+            /** Cost */
+            cost: number;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * AnsweredPage
+         * @description Newest first; ``next`` is the ``cursor`` of the page of older ones.
+         */
+        AnsweredPage: {
+            /** Items */
+            items: components["schemas"]["AnsweredOut"][];
+            /** Next */
+            next: number | null;
+        };
         /** App */
         App: {
             /** Version */
@@ -1137,6 +1364,8 @@ export interface components {
              * @enum {string}
              */
             kind: "mpnewsarticle";
+            /** Article Id */
+            article_id: string;
             /** Client Id */
             client_id: string;
             /**
@@ -1154,6 +1383,17 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * ArticleSaid
+         * @description A published article.
+         */
+        ArticleSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "mpnewsarticle";
             /** Article Id */
             article_id: string;
         };
@@ -1194,6 +1434,8 @@ export interface components {
              * @enum {string}
              */
             kind: "wxcard";
+            /** Card Id */
+            card_id: string;
             /** Client Id */
             client_id: string;
             /**
@@ -1211,9 +1453,26 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * CardSaid
+         * @description A card.
+         */
+        CardSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "wxcard";
             /** Card Id */
             card_id: string;
         };
+        /**
+         * Cause
+         * @description What a rule answers.
+         * @enum {string}
+         */
+        Cause: "followed" | "scene" | "scanned" | "menu" | "keyword" | "message" | "off_hours" | "first_message" | "unknown" | "closed";
         /** CheckList */
         CheckList: {
             /** Checks */
@@ -1400,6 +1659,46 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * Hours
+         * @description When a rule holds.
+         * @enum {string}
+         */
+        Hours: "any" | "open" | "closed";
+        /**
+         * HoursIn
+         * @description `timezone` by its IANA name; `intervals` null: at any time.
+         */
+        HoursIn: {
+            /** Timezone */
+            timezone: string;
+            /** Intervals */
+            intervals: components["schemas"]["HoursInterval"][] | null;
+        };
+        /**
+         * HoursInterval
+         * @description `day` 0 is Monday; `ends` is no longer within it, `24:00` is midnight.
+         */
+        HoursInterval: {
+            /** Day */
+            day: number;
+            /** Begins */
+            begins: string;
+            /** Ends */
+            ends: string;
+        };
+        /**
+         * HoursOut
+         * @description `open_now`: whether it is within them.
+         */
+        HoursOut: {
+            /** Timezone */
+            timezone: string;
+            /** Intervals */
+            intervals: components["schemas"]["HoursInterval"][] | null;
+            /** Open Now */
+            open_now: boolean;
+        };
+        /**
          * ImageIn
          * @description A picture; `media` is the id of an upload, here and below.
          */
@@ -1409,6 +1708,8 @@ export interface components {
              * @enum {string}
              */
             kind: "image";
+            /** Media */
+            media: number;
             /** Client Id */
             client_id: string;
             /**
@@ -1426,6 +1727,17 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * ImageSaid
+         * @description A picture; `media` is the id of an upload, here and below.
+         */
+        ImageSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "image";
             /** Media */
             media: number;
         };
@@ -1467,6 +1779,27 @@ export interface components {
         Invitation: {
             /** Wechat Id */
             wechat_id: string;
+        };
+        /**
+         * KeeperSettings
+         * @description Before a window closes on an owed answer, the customer is asked to write any word.
+         *
+         *     Never between `quiet_from` and `quiet_to` in the account's time zone; both the same: there are
+         *     no quiet hours. `may_use_last`: also with the last message that WeChat allows.
+         */
+        KeeperSettings: {
+            /** On */
+            on: boolean;
+            /** Text */
+            text: string;
+            /** Minutes Before */
+            minutes_before: number;
+            /** Quiet From */
+            quiet_from: string;
+            /** Quiet To */
+            quiet_to: string;
+            /** May Use Last */
+            may_use_last: boolean;
         };
         /**
          * KfChange
@@ -1622,6 +1955,12 @@ export interface components {
             next: number | null;
         };
         /**
+         * Match
+         * @description How a keyword is looked for.
+         * @enum {string}
+         */
+        Match: "exact" | "contains" | "regex";
+        /**
          * MenuButton
          * @description A button of the first level; with others below it does nothing itself.
          */
@@ -1667,6 +2006,29 @@ export interface components {
             buttons: components["schemas"]["MenuButton"][];
             /** Published At */
             published_at: string | null;
+        };
+        /**
+         * MenuSaid
+         * @description A question, and lines to touch.
+         */
+        MenuSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "msgmenu";
+            /**
+             * Head
+             * @default
+             */
+            head: string;
+            /** Items */
+            items: components["schemas"]["MenuLine"][];
+            /**
+             * Tail
+             * @default
+             */
+            tail: string;
         };
         /**
          * MessageOut
@@ -1756,6 +2118,14 @@ export interface components {
              * @enum {string}
              */
             kind: "miniprogrampage";
+            /** Title */
+            title: string;
+            /** App Id */
+            app_id: string;
+            /** Page Path */
+            page_path: string;
+            /** Thumb */
+            thumb: number;
             /** Client Id */
             client_id: string;
             /**
@@ -1773,14 +2143,6 @@ export interface components {
              * @default false
              */
             park: boolean;
-            /** Title */
-            title: string;
-            /** App Id */
-            app_id: string;
-            /** Page Path */
-            page_path: string;
-            /** Thumb */
-            thumb: number;
         };
         /**
          * MiniProgramRef
@@ -1791,6 +2153,25 @@ export interface components {
             app_id: string;
             /** Page Path */
             page_path: string;
+        };
+        /**
+         * MiniProgramSaid
+         * @description A card that opens a mini program.
+         */
+        MiniProgramSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "miniprogrampage";
+            /** Title */
+            title: string;
+            /** App Id */
+            app_id: string;
+            /** Page Path */
+            page_path: string;
+            /** Thumb */
+            thumb: number;
         };
         /**
          * Mode
@@ -1808,6 +2189,8 @@ export interface components {
              * @enum {string}
              */
             kind: "mpnews";
+            /** Media Id */
+            media_id: string;
             /** Client Id */
             client_id: string;
             /**
@@ -1825,6 +2208,17 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * MpNewsSaid
+         * @description An article of the lasting media of an account without drafts.
+         */
+        MpNewsSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "mpnews";
             /** Media Id */
             media_id: string;
         };
@@ -1838,6 +2232,19 @@ export interface components {
              * @enum {string}
              */
             kind: "music";
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Url */
+            url: string;
+            /**
+             * Hq Url
+             * @default
+             */
+            hq_url: string | "";
+            /** Thumb */
+            thumb: number;
             /** Client Id */
             client_id: string;
             /**
@@ -1855,6 +2262,17 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * MusicSaid
+         * @description A piece of music that is elsewhere.
+         */
+        MusicSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "music";
             /** Title */
             title: string;
             /** Description */
@@ -1879,6 +2297,14 @@ export interface components {
              * @enum {string}
              */
             kind: "news";
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Url */
+            url: string;
+            /** Picture Url */
+            picture_url: string;
             /** Client Id */
             client_id: string;
             /**
@@ -1896,6 +2322,17 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * NewsSaid
+         * @description A card that opens a page.
+         */
+        NewsSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "news";
             /** Title */
             title: string;
             /** Description */
@@ -1910,6 +2347,12 @@ export interface components {
          * @description A body that says nothing, and may be left out.
          */
         Nothing: Record<string, never>;
+        /**
+         * Online
+         * @description Whether somebody has to be at the desk, or nobody.
+         * @enum {string}
+         */
+        Online: "any" | "yes" | "no";
         /**
          * ParkedChange
          * @description What is left out stays. `before`: the parked message that it is to leave before.
@@ -2042,6 +2485,217 @@ export interface components {
          */
         Role: "agent" | "supervisor" | "admin";
         /**
+         * RuleChange
+         * @description What is left out stays.
+         */
+        RuleChange: {
+            /** Name */
+            name?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            cause?: components["schemas"]["Cause"] | null;
+            match?: components["schemas"]["Match"] | null;
+            /** Words */
+            words?: string[] | null;
+            /** Tag Ids */
+            tag_ids?: number[] | null;
+            hours?: components["schemas"]["Hours"] | null;
+            agents?: components["schemas"]["Online"] | null;
+            /** With Agent */
+            with_agent?: boolean | null;
+            /** May Cost */
+            may_cost?: number | null;
+            /** Most Per Hour */
+            most_per_hour?: number | null;
+            /** Answers */
+            answers?: (components["schemas"]["TextSaid"] | components["schemas"]["ImageSaid"] | components["schemas"]["VoiceSaid"] | components["schemas"]["VideoSaid"] | components["schemas"]["MusicSaid"] | components["schemas"]["NewsSaid"] | components["schemas"]["MiniProgramSaid"] | components["schemas"]["ArticleSaid"] | components["schemas"]["MpNewsSaid"] | components["schemas"]["MenuSaid"] | components["schemas"]["CardSaid"] | components["schemas"]["TemplateSaid"])[] | null;
+        };
+        /**
+         * RuleIn
+         * @description A rule.
+         *
+         *     `words`: scenes, keys or keywords, by the `cause`; `match` says how keywords are looked for, and
+         *     a `regex` is one of RE2's. `with_agent`: also while a person is in the conversation. `may_cost`:
+         *     so many messages of the allowance it may use up each time; 0: only the answer to the push, which
+         *     costs nothing.
+         */
+        RuleIn: {
+            /** Name */
+            name: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            cause: components["schemas"]["Cause"];
+            /** @default contains */
+            match: components["schemas"]["Match"];
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /** @default any */
+            hours: components["schemas"]["Hours"];
+            /** @default any */
+            agents: components["schemas"]["Online"];
+            /**
+             * With Agent
+             * @default false
+             */
+            with_agent: boolean;
+            /**
+             * May Cost
+             * @default 0
+             */
+            may_cost: number;
+            /**
+             * Most Per Hour
+             * @default 5
+             */
+            most_per_hour: number;
+            /** Answers */
+            answers: (components["schemas"]["TextSaid"] | components["schemas"]["ImageSaid"] | components["schemas"]["VoiceSaid"] | components["schemas"]["VideoSaid"] | components["schemas"]["MusicSaid"] | components["schemas"]["NewsSaid"] | components["schemas"]["MiniProgramSaid"] | components["schemas"]["ArticleSaid"] | components["schemas"]["MpNewsSaid"] | components["schemas"]["MenuSaid"] | components["schemas"]["CardSaid"] | components["schemas"]["TemplateSaid"])[];
+        };
+        /**
+         * RuleList
+         * @description In the order in which they are asked; the first that fits answers.
+         */
+        RuleList: {
+            /** Items */
+            items: components["schemas"]["RuleOut"][];
+        };
+        /**
+         * RuleOrder
+         * @description All rules of the account.
+         */
+        RuleOrder: {
+            /** Ids */
+            ids: number[];
+        };
+        /**
+         * RuleOut
+         * @description A rule as it is kept.
+         */
+        RuleOut: {
+            /** Name */
+            name: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            cause: components["schemas"]["Cause"];
+            /** @default contains */
+            match: components["schemas"]["Match"];
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /** @default any */
+            hours: components["schemas"]["Hours"];
+            /** @default any */
+            agents: components["schemas"]["Online"];
+            /**
+             * With Agent
+             * @default false
+             */
+            with_agent: boolean;
+            /**
+             * May Cost
+             * @default 0
+             */
+            may_cost: number;
+            /**
+             * Most Per Hour
+             * @default 5
+             */
+            most_per_hour: number;
+            /** Answers */
+            answers: (components["schemas"]["TextSaid"] | components["schemas"]["ImageSaid"] | components["schemas"]["VoiceSaid"] | components["schemas"]["VideoSaid"] | components["schemas"]["MusicSaid"] | components["schemas"]["NewsSaid"] | components["schemas"]["MiniProgramSaid"] | components["schemas"]["ArticleSaid"] | components["schemas"]["MpNewsSaid"] | components["schemas"]["MenuSaid"] | components["schemas"]["CardSaid"] | components["schemas"]["TemplateSaid"])[];
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * RuleTried
+         * @description A rule as it might be; `id`: of the one that it would take the place of.
+         */
+        RuleTried: {
+            /** Name */
+            name: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            cause: components["schemas"]["Cause"];
+            /** @default contains */
+            match: components["schemas"]["Match"];
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /** @default any */
+            hours: components["schemas"]["Hours"];
+            /** @default any */
+            agents: components["schemas"]["Online"];
+            /**
+             * With Agent
+             * @default false
+             */
+            with_agent: boolean;
+            /**
+             * May Cost
+             * @default 0
+             */
+            may_cost: number;
+            /**
+             * Most Per Hour
+             * @default 5
+             */
+            most_per_hour: number;
+            /** Answers */
+            answers: (components["schemas"]["TextSaid"] | components["schemas"]["ImageSaid"] | components["schemas"]["VoiceSaid"] | components["schemas"]["VideoSaid"] | components["schemas"]["MusicSaid"] | components["schemas"]["NewsSaid"] | components["schemas"]["MiniProgramSaid"] | components["schemas"]["ArticleSaid"] | components["schemas"]["MpNewsSaid"] | components["schemas"]["MenuSaid"] | components["schemas"]["CardSaid"] | components["schemas"]["TemplateSaid"])[];
+            /** Id */
+            id?: number | null;
+        };
+        /**
+         * Sample
+         * @description What a customer does. `key`: the scene of a code, the key of a button or of a line.
+         */
+        Sample: {
+            what: components["schemas"]["What"];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+        };
+        /**
          * SessionOut
          * @description Who is signed in, and where.
          */
@@ -2152,6 +2806,20 @@ export interface components {
              * @enum {string}
              */
             kind: "template";
+            /** Template Id */
+            template_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Data */
+            data: {
+                [key: string]: string;
+            };
+            /** Url */
+            url?: string | null;
+            mini_program?: components["schemas"]["MiniProgramRef"] | null;
             /** Client Id */
             client_id: string;
             /**
@@ -2169,20 +2837,6 @@ export interface components {
              * @default false
              */
             park: boolean;
-            /** Template Id */
-            template_id: string;
-            /**
-             * Title
-             * @default
-             */
-            title: string;
-            /** Data */
-            data: {
-                [key: string]: string;
-            };
-            /** Url */
-            url?: string | null;
-            mini_program?: components["schemas"]["MiniProgramRef"] | null;
         };
         /** TemplateList */
         TemplateList: {
@@ -2206,6 +2860,31 @@ export interface components {
             fields: components["schemas"]["FieldOut"][];
         };
         /**
+         * TemplateSaid
+         * @description A service notice; it may be sent when the window for replies is closed.
+         */
+        TemplateSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "template";
+            /** Template Id */
+            template_id: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Data */
+            data: {
+                [key: string]: string;
+            };
+            /** Url */
+            url?: string | null;
+            mini_program?: components["schemas"]["MiniProgramRef"] | null;
+        };
+        /**
          * TextIn
          * @description Words; a text that is too long for WeChat leaves in parts.
          */
@@ -2215,6 +2894,8 @@ export interface components {
              * @enum {string}
              */
             kind: "text";
+            /** Text */
+            text: string;
             /** Client Id */
             client_id: string;
             /**
@@ -2232,8 +2913,30 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * TextSaid
+         * @description Words; a text that is too long for WeChat leaves in parts.
+         */
+        TextSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
             /** Text */
             text: string;
+        };
+        /**
+         * TriedOut
+         * @description What a rule was found to be; `id` null: it is not kept yet.
+         */
+        TriedOut: {
+            /** Id */
+            id: number | null;
+            /** Name */
+            name: string;
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * Trigger
@@ -2242,11 +2945,65 @@ export interface components {
          */
         Trigger: "message" | "menu" | "follow" | "scan" | "payment" | "complaint";
         /**
+         * TryIn
+         * @description A sample and its circumstances.
+         *
+         *     `at` and `agents_online` null: as it is now. `rules` null: those that are kept.
+         */
+        TryIn: {
+            sample: components["schemas"]["Sample"];
+            /** At */
+            at?: string | null;
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /** Agents Online */
+            agents_online?: boolean | null;
+            /**
+             * With Agent
+             * @default false
+             */
+            with_agent: boolean;
+            /**
+             * Is First
+             * @default false
+             */
+            is_first: boolean;
+            /** Rules */
+            rules?: components["schemas"]["RuleTried"][] | null;
+        };
+        /**
+         * TryOut
+         * @description What would happen; `answer` null: nothing.
+         */
+        TryOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Is Open */
+            is_open: boolean;
+            /** Agents Online */
+            agents_online: boolean;
+            answer: components["schemas"]["AnswerOut"] | null;
+            /** Rules */
+            rules: components["schemas"]["TriedOut"][];
+        };
+        /**
          * Turn
          * @description What can happen to an allowance.
          * @enum {string}
          */
         Turn: "act" | "left" | "sent" | "closed" | "spent";
+        /**
+         * Unsent
+         * @description Why nothing is sent.
+         * @enum {string}
+         */
+        Unsent: "would_cost" | "slot_missed" | "nothing_left" | "media_gone";
         /**
          * UploadOut
          * @description A file that an agent brought, and whether WeChat would take it as it is.
@@ -2290,6 +3047,12 @@ export interface components {
             ctx?: Record<string, never>;
         };
         /**
+         * Verdict
+         * @description What a rule was found to be.
+         * @enum {string}
+         */
+        Verdict: "answers" | "off" | "other_cause" | "other_words" | "not_first" | "with_agent" | "tags" | "hours" | "agents" | "too_often" | "after";
+        /**
          * VideoIn
          * @description A video; without a `thumb` its first picture stands for it.
          */
@@ -2299,6 +3062,20 @@ export interface components {
              * @enum {string}
              */
             kind: "video";
+            /** Media */
+            media: number;
+            /** Thumb */
+            thumb?: number | null;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
             /** Client Id */
             client_id: string;
             /**
@@ -2316,6 +3093,17 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * VideoSaid
+         * @description A video; without a `thumb` its first picture stands for it.
+         */
+        VideoSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "video";
             /** Media */
             media: number;
             /** Thumb */
@@ -2347,6 +3135,8 @@ export interface components {
              * @enum {string}
              */
             kind: "voice";
+            /** Media */
+            media: number;
             /** Client Id */
             client_id: string;
             /**
@@ -2364,9 +3154,32 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * VoiceSaid
+         * @description A voice.
+         */
+        VoiceSaid: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "voice";
             /** Media */
             media: number;
         };
+        /**
+         * Way
+         * @description How the answers of a rule left, or are to.
+         * @enum {string}
+         */
+        Way: "passive" | "custom" | "waiting" | "not_sent" | "failed" | "uncertain";
+        /**
+         * What
+         * @description What happened.
+         * @enum {string}
+         */
+        What: "followed" | "scanned" | "menu" | "message" | "unknown" | "closed";
         /**
          * Problem
          * @description Why WeChat would not take a file. Stable names: clients translate them.
@@ -2388,6 +3201,18 @@ export interface components {
              * @enum {string}
              */
             kind: "msgmenu";
+            /**
+             * Head
+             * @default
+             */
+            head: string;
+            /** Items */
+            items: components["schemas"]["MenuLine"][];
+            /**
+             * Tail
+             * @default
+             */
+            tail: string;
             /** Client Id */
             client_id: string;
             /**
@@ -2405,18 +3230,6 @@ export interface components {
              * @default false
              */
             park: boolean;
-            /**
-             * Head
-             * @default
-             */
-            head: string;
-            /** Items */
-            items: components["schemas"]["MenuLine"][];
-            /**
-             * Tail
-             * @default
-             */
-            tail: string;
         };
         /**
          * Problem
@@ -5742,6 +6555,588 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_rules_api_accounts__account_id__answers_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_rule_api_accounts__account_id__answers_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    remove_rule_api_answers__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_rule_api_answers__rule_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    order_rules_api_accounts__account_id__answers_order_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_log_api_accounts__account_id__answers_log_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_rules_api_accounts__account_id__answers_try_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_hours_api_accounts__account_id__hours_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_hours_api_accounts__account_id__hours_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoursOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_keeper_api_accounts__account_id__keeper_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeeperSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_keeper_api_accounts__account_id__keeper_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeeperSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeeperSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -18,8 +18,10 @@ from wxdesk.web.api import (
     accounts,
     agents,
     allowance,
+    answers,
     contacts,
     conversations,
+    hours,
     imports,
     kf,
     media,
@@ -27,6 +29,7 @@ from wxdesk.web.api import (
     messages,
     parked,
     qrcodes,
+    rehearsal,
     session,
     tags,
     templates,
@@ -42,6 +45,7 @@ from wxdesk.web.webhook import App, FrontDoor
 PARTS = (
     *(session, agents, contacts, conversations, messages, parked, allowance, media, stream),
     *(accounts, account_log, imports, kf, menus, qrcodes, tags, templates),
+    *(answers, rehearsal, hours),
 )
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all

@@ -73,11 +73,11 @@ async def signed_in(request: Request, rt: TheRuntime, now: Now) -> Agent:
     return agent
 
 
-def _in_person(request: Request) -> bool:
+def in_person(request: Request) -> bool:
     return not request.headers.get("authorization", "").lower().startswith("bearer ")
 
 
-InPerson = Annotated[bool, Depends(_in_person)]
+InPerson = Annotated[bool, Depends(in_person)]
 """Whether it is somebody at a browser, not a program: only people take back what they sent."""
 
 

@@ -51,4 +51,4 @@ class Directory:
         skew = timedelta(seconds=self._rt.settings.push_skew_seconds) or None
         key = account.credentials(vault).pay_sign_key
         callback = account.callback(vault, max_skew=skew)
-        return Served(account.id, callback, key, answers=account.send_parked)
+        return Served(account.id, callback, key, answers=account.speaks_by_itself)

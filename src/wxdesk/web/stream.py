@@ -10,10 +10,11 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from wxdesk.desk import events
+from wxdesk.desk import agents, events
+from wxdesk.desk.agents import Agent
 from wxdesk.errors import Unavailable
 from wxdesk.runtime import Runtime
-from wxdesk.web.deps import AnAgent, TheRuntime, signed_in
+from wxdesk.web.deps import AnAgent, TheRuntime, in_person, signed_in
 from wxdesk.web.hub import PAGE, Hub, Listener, write_events
 from wxdesk.web.problems import NotSignedIn, problems
 
@@ -37,7 +38,7 @@ class TooManyConnections(Unavailable):
 async def follow(
     request: Request,
     rt: TheRuntime,
-    _agent: AnAgent,
+    agent: AnAgent,
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> StreamingResponse:
     """What changes, each event with a fresh copy of the thing; resumes after `Last-Event-ID`.
@@ -49,6 +50,7 @@ async def follow(
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
     if after is not None:
         await hub.reach(after)
+    await _note_seen(request, rt, agent)
     if hub.connections >= rt.settings.stream_connections:
         raise TooManyConnections("too many live connections")
     listener = hub.join()
@@ -80,10 +82,23 @@ async def _events(
             yield text
     every = rt.settings.stream_heartbeat_seconds
     try:
-        async for text in _live(listener, every, lambda: signed_in(request, rt, rt.clock.now())):
+        async for text in _live(listener, every, lambda: _check(request, rt)):
             yield text
     except NotSignedIn:
         return  # the session has ended, and so does the stream; coming back is answered 401
+
+
+async def _check(request: Request, rt: Runtime) -> None:
+    """Raise unless they are still signed in."""
+    await _note_seen(request, rt, await signed_in(request, rt, rt.clock.now()))
+
+
+async def _note_seen(request: Request, rt: Runtime, agent: Agent) -> None:
+    """Somebody is there; noted once a minute, and of no program."""
+    now = rt.clock.now()
+    if in_person(request) and agents.is_seen_stale(agent, now):
+        async with rt.db.unit() as unit:
+            await agents.record_seen(unit, agent.id, now)
 
 
 def _hello(rt: Runtime, listener: Listener, clock_off: timedelta | None) -> str:

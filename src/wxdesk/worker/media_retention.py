@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wxdesk import logs
-from wxdesk.desk import conversations, media
+from wxdesk.desk import answers, conversations, media
 from wxdesk.desk.media import AttachmentState
 from wxdesk.runtime import Runtime
 
@@ -42,7 +42,8 @@ async def forget_media(rt: Runtime, *, every: timedelta) -> None:
 async def _forget_old(rt: Runtime, before: datetime) -> None:
     while True:
         async with rt.db.unit() as unit:
-            forgotten = await media.forget_old(unit, before, limit=BATCH)
+            kept = await answers.files_in_use(unit)
+            forgotten = await media.forget_old(unit, before, limit=BATCH, kept=kept)
             for each in sorted(forgotten.shown, key=lambda shown: shown.message_id):
                 shown = {each.role: media.without_file(AttachmentState.DELETED)}
                 await conversations.add_content(unit, each.message_id, **shown)
@@ -54,7 +55,8 @@ async def _forget_old(rt: Runtime, before: datetime) -> None:
 async def _forget_unused(rt: Runtime, before: datetime) -> None:
     while True:
         async with rt.db.unit() as unit:
-            forgotten = await media.forget_unused(unit, before, limit=BATCH)
+            kept = await answers.files_in_use(unit)
+            forgotten = await media.forget_unused(unit, before, limit=BATCH, kept=kept)
         if not forgotten.names:
             return
         await _remove(rt, forgotten.names)

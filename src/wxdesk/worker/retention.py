@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from wxdesk.desk import agents, allowance, events, intake, outbox
+from wxdesk.desk import agents, allowance, answers, events, intake, outbox
 from wxdesk.runtime import Runtime
 from wxdesk.worker.media_retention import forget_media
 
@@ -11,6 +11,7 @@ KEEP_TRIES = timedelta(days=1)
 KEEP_RESULTS = timedelta(days=1)
 MOST_RESULTS = 200
 KEEP_PUSHES = timedelta(days=30)
+KEEP_ANSWERS = timedelta(days=90)  # what rules did; what they said stays in the threads
 KEEP_ENTRIES = timedelta(days=90)  # no rule known reaches back more than two days
 
 
@@ -23,6 +24,8 @@ async def forget_old(rt: Runtime) -> None:
         await intake.forget_done_before(unit, now - KEEP_PUSHES)
     async with rt.db.unit() as unit:
         await allowance.forget_before(unit, now - KEEP_ENTRIES)
+    async with rt.db.unit() as unit:
+        await answers.forget_before(unit, now - KEEP_ANSWERS)
     async with rt.db.unit() as unit:
         await agents.forget_tries_before(unit, now - KEEP_TRIES)
     async with rt.db.unit() as unit:

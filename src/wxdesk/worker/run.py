@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from wxdesk.bus import end, forever
-from wxdesk.desk import accounts, contacts, imports, intake, media, outbox
+from wxdesk.desk import accounts, answers, contacts, imports, intake, media, outbox
 from wxdesk.runtime import Runtime
+from wxdesk.worker.answer_files import HOLD_EVERY, hold_answer_files
 from wxdesk.worker.contacts import (
     REFRESH_EVERY,
     TAGS_EVERY,
@@ -18,6 +19,7 @@ from wxdesk.worker.contacts import (
 from wxdesk.worker.delivery import Sender
 from wxdesk.worker.imports import Importer
 from wxdesk.worker.intake import understand_kept
+from wxdesk.worker.keeper import KEEP_EVERY, KEEPER, keep_windows
 from wxdesk.worker.media import Fetcher
 from wxdesk.worker.recount import RECOUNT_EVERY, recount_changed
 from wxdesk.worker.retention import EVERY, forget_old
@@ -45,6 +47,10 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
         asyncio.create_task(
             forever(rt.bus, accounts.RECOUNT, partial(recount_changed, rt), tick=RECOUNT_EVERY)
         ),
+        asyncio.create_task(
+            forever(rt.bus, answers.HELD, partial(hold_answer_files, rt, uploader), tick=HOLD_EVERY)
+        ),
+        asyncio.create_task(forever(rt.bus, KEEPER, partial(keep_windows, rt), tick=KEEP_EVERY)),
         asyncio.create_task(forever(rt.bus, "retention", partial(forget_old, rt), tick=EVERY)),
     ]
     try:

@@ -38,7 +38,7 @@ GLANCE = timedelta(seconds=1)
 log = logs.get(__name__)
 
 
-class _SomebodyElseUploads(Exception):
+class SomebodyElseUploads(Exception):
     """Not an error: look again in a moment."""
 
 
@@ -81,7 +81,7 @@ class Uploader:
         try:
             async with asyncio.timeout(PATIENCE.total_seconds()):
                 until = await self._hold_all(delivery)
-        except _SomebodyElseUploads:
+        except SomebodyElseUploads:
             async with self._rt.db.unit() as unit:
                 await outbox.postpone(unit, delivery, until=self._rt.clock.now() + GLANCE)
         except (CallFailed, DeskError, TimeoutError) as error:
@@ -104,9 +104,9 @@ class Uploader:
         async with self._rt.db.reading() as unit:
             account = await accounts.get(unit, delivery.account_id)
             files = await media.files_by_ids(unit, ids)
-        return min([await self._hold(account, files.get(each.file_id), each) for each in needed])
+        return min([await self.hold(account, files.get(each.file_id), each) for each in needed])
 
-    async def _hold(self, account: Account, file: File | None, needed: Needed) -> datetime:
+    async def hold(self, account: Account, file: File | None, needed: Needed) -> datetime:
         """Until when WeChat holds a file, after it was uploaded if it had to be."""
         if file is None:
             raise Gone(f"media {needed.file_id} is gone")
@@ -118,7 +118,7 @@ class Uploader:
             if copy and copy.media_id and copy.expires_at and copy.expires_at - MARGIN > now:
                 return copy.expires_at - MARGIN
             if not await media.claim_upload(unit, key, now=now, lease=LEASE):
-                raise _SomebodyElseUploads
+                raise SomebodyElseUploads
         try:
             uploaded = await self._upload(account, file, As(needed.kind))
         except BaseException:

@@ -1,12 +1,13 @@
 """What happens to accounts: they are added, moved, set up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 
+from wxdesk.desk.accounts.hours import Interval, require_sound, require_zone
 from wxdesk.desk.accounts.model import (
     CHANGED,
     RECOUNT,
@@ -32,7 +33,6 @@ CHANGEABLE = frozenset(
         "sync_remark",
         "blacklist_at_wechat",
         "send_parked",
-        "timezone",
     }
 )
 
@@ -123,6 +123,23 @@ async def set_policy(
     account.policy, account.recount_after = policy, 0
     await unit.session.flush()
     unit.wake(RECOUNT)
+    return account
+
+
+async def set_hours(
+    unit: Unit, account_id: int, *, timezone: str, hours: Sequence[Interval] | None
+) -> Account:
+    """Say when somebody is there; None: at any time.
+
+    Raises:
+        NotFound: There is no such account.
+        Invalid: There is no such time zone, or the intervals are none.
+    """
+    account = await get(unit, account_id)
+    account.timezone = require_zone(timezone)
+    sound = require_sound(hours) if hours is not None else None
+    account.office_hours = [each.as_json() for each in sound] if sound is not None else None
+    await unit.session.flush()
     return account
 
 

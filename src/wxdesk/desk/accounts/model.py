@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wxdesk.desk.accounts.hours import Interval, OfficeHours
 from wxdesk.errors import Conflict
 from wxdesk.store import Base, Id, Vault
 from wxdesk.wechat import POLICIES, Callback, Mode, Policy
@@ -67,7 +69,9 @@ class Account(Base):
         policy: By name, what WeChat lets the account send; ``policy_table`` where it was edited.
         recount_after: The rules have changed: up to which contact that was taken in; else None.
         send_parked: Parked answers leave by themselves as soon as the customer acts.
-        timezone: In which hours and quiet hours of the account are meant.
+        timezone: In which office hours and quiet hours of the account are meant.
+        office_hours: When somebody is there; None: at any time.
+        answers: It has a rule that is switched on: see ``answers``.
     """
 
     __tablename__ = "accounts"
@@ -91,6 +95,8 @@ class Account(Base):
     blacklist_at_wechat: Mapped[bool] = mapped_column(default=False)
     send_parked: Mapped[bool] = mapped_column(default=False)
     timezone: Mapped[str] = mapped_column(default="Asia/Shanghai")
+    office_hours: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    answers: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 
@@ -101,6 +107,21 @@ class Account(Base):
         """Whether it is on a simulator: no real customer can be behind it."""
         host = urlsplit(self.api_base).hostname or ""
         return not host.endswith(".weixin.qq.com")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def hours(self) -> OfficeHours:
+        if self.office_hours is None:
+            return None
+        return tuple(Interval.of_json(kept) for kept in self.office_hours)
+
+    @property
+    def speaks_by_itself(self) -> bool:
+        """Whether the answer to a push may have something to carry."""
+        return self.send_parked or self.answers
 
     @property
     def rules(self) -> Policy:

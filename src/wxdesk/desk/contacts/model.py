@@ -31,6 +31,7 @@ class Contact(Base):
         reserved: Messages to them that wait to be sent, each of which will use up one.
         window_closes_at: When the last grant with something left ends; None where there is none.
         lasting_sends: What is left of that one; None: no count.
+        reminded_for: The end of the last window before which they were asked to write.
     """
 
     __tablename__ = "contacts"
@@ -66,6 +67,7 @@ class Contact(Base):
     reserved: Mapped[int] = mapped_column(default=0)
     window_closes_at: Mapped[datetime | None]
     lasting_sends: Mapped[int | None]
+    reminded_for: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

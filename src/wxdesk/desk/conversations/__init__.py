@@ -4,6 +4,7 @@ from wxdesk.desk.conversations.actions import (
     add_content,
     add_incoming,
     add_outgoing,
+    add_own,
     adopt_strays,
     change_parked,
     close,
@@ -52,7 +53,10 @@ from wxdesk.desk.conversations.queries import (
     list_view,
     lock,
     lock_of_message,
+    lock_of_messages,
     messages_by_ids,
+    who_has_parked,
+    who_wrote_before,
     whose,
 )
 
@@ -73,6 +77,7 @@ __all__ = [
     "add_content",
     "add_incoming",
     "add_outgoing",
+    "add_own",
     "adopt_strays",
     "author_of",
     "by_ids",
@@ -91,6 +96,7 @@ __all__ = [
     "list_view",
     "lock",
     "lock_of_message",
+    "lock_of_messages",
     "mark_read",
     "merge_lines",
     "messages_by_ids",
@@ -102,6 +108,8 @@ __all__ = [
     "require_own",
     "take",
     "unpark",
+    "who_has_parked",
+    "who_wrote_before",
     "whose",
     "withdraw",
 ]

@@ -161,6 +161,28 @@ async def add_outgoing(
     return message
 
 
+async def add_own(
+    unit: Unit, lines: Sequence[tuple[Message, Conversation | None]], *, now: datetime
+) -> None:
+    """Add what the desk says by itself, each line where it stands: that is no answer to anybody.
+
+    It never stands before what it follows, whatever the clocks say.
+    """
+    for message, conversation in lines:
+        message.direction, message.received_at = Direction.OUT, now
+        message.sent_at = whole_second(now)
+        if conversation:
+            message.conversation_id = conversation.id
+            message.sent_at = max(message.sent_at, conversation.last_at)
+    unit.session.add_all(message for message, _ in lines)
+    await unit.session.flush()
+    for message, conversation in lines:
+        if conversation:
+            conversation.show(message)
+            unit.tell("message", message.id)
+            unit.tell("conversation", conversation.id)
+
+
 async def record_outcome(
     unit: Unit,
     message_id: int,
@@ -301,7 +323,7 @@ async def requeue(unit: Unit, message_id: int) -> Message:
     conversation = await queries.lock_of_message(unit, message_id)
     message = await queries.get_message(unit, message_id)
     message.requeue()
-    if conversation:
+    if conversation and message.author_id is not None:
         conversation.owed_since = None
     _tell_state(unit, conversation, message)
     return message

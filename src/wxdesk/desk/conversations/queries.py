@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, func, literal, or_, select, tuple_
+from sqlalchemy import and_, exists, func, literal, or_, select, tuple_
 
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations.model import (
@@ -293,6 +293,34 @@ async def joined_to(unit: Unit, message_id: int) -> Sequence[Message]:
     """Messages that leave as further lines of this one, locked."""
     query = select(Message).where(Message.joined_to == message_id).order_by(Message.id)
     return (await unit.session.scalars(unit.locking(query))).all()
+
+
+async def who_wrote_before(
+    unit: Unit, contact_ids: Collection[int], message_id: int
+) -> Collection[int]:
+    """Those of the contacts who had written anything before this message. One statement."""
+    earlier = exists().where(
+        Message.contact_id == Contact.id,
+        Message.direction == Direction.IN,
+        Message.id < message_id,
+    )
+    query = select(Contact.id).where(Contact.id.in_(contact_ids), earlier)
+    return (await unit.session.scalars(query)).all()
+
+
+async def who_has_parked(unit: Unit, contact_ids: Collection[int]) -> Collection[int]:
+    """Those of the contacts for whom an answer is parked."""
+    query = select(Message.contact_id).where(
+        Message.contact_id.in_(contact_ids), Message.state == _PARKED
+    )
+    return (await unit.session.scalars(query.distinct())).all()
+
+
+async def lock_of_messages(unit: Unit, message_ids: Collection[int]) -> None:
+    """Lock the conversations that these messages stand in; some stand in none."""
+    query = select(Message.conversation_id).where(Message.id.in_(message_ids))
+    found = {each for each in await unit.session.scalars(query) if each is not None}
+    await lock(unit, found)
 
 
 async def author_of(unit: Unit, message_id: int) -> int | None:

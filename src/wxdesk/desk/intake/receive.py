@@ -1,6 +1,6 @@
 """Kept pushes become contacts, conversations and messages: many in one unit, or one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from wxdesk.desk import (
     account_log,
     accounts,
     allowance,
+    answers,
     contacts,
     conversations,
     media,
@@ -15,6 +16,7 @@ from wxdesk.desk import (
     qrcodes,
     replies,
 )
+from wxdesk.desk.accounts import Account
 from wxdesk.desk.allowance import Act
 from wxdesk.desk.contacts import Contact, Follower, Place
 from wxdesk.desk.conversations import Conversation, Message
@@ -23,8 +25,10 @@ from wxdesk.desk.intake.acts import trigger_of, trigger_of_feedback
 from wxdesk.desk.intake.keep import FROM_PAY
 from wxdesk.desk.intake.model import KeptPush, PushState
 from wxdesk.desk.intake.naming import name_things
+from wxdesk.desk.intake.occasions import occasion_of
 from wxdesk.desk.intake.understand import Line, note_of, understand, understand_feedback
 from wxdesk.desk.media import Expected
+from wxdesk.desk.replies import Slot
 from wxdesk.store import Unit
 from wxdesk.wechat import (
     LocationReported,
@@ -90,13 +94,16 @@ async def receive(
     await _write_log(unit, received)
     known = await _meet(unit, received)
     received = [each for each in received if each.follower in known]
-    await _note_acts(unit, received, known)
+    served = await accounts.by_ids(unit, {each.kept.account_id for each in received})
+    await _note_acts(unit, received, known, served)
     await _note_presence(unit, received, known)
     await _count_scans(unit, received)
     lines = await _lines(unit, received)
     spoken = await _conversations(unit, lines, known, now)
-    await _add_messages(unit, lines, known, spoken, now)
-    await _send_parked(unit, received, known, passive_wait, now)
+    new_from = await _add_messages(unit, lines, known, spoken, now)
+    taken = await _send_parked(unit, received, known, served, passive_wait, now)
+    acts = _acts(received, known, passive_wait, taken)
+    await answers.answer(unit, acts, served, new_from=new_from, now=now)
     await queries.record_done(unit, [each.id for each in kept])
 
 
@@ -159,7 +166,10 @@ async def _meet(unit: Unit, received: Iterable[Received]) -> dict[Follower, Cont
 
 
 async def _note_acts(
-    unit: Unit, received: Iterable[Received], known: Mapping[Follower, Contact]
+    unit: Unit,
+    received: Iterable[Received],
+    known: Mapping[Follower, Contact],
+    served: Mapping[int, Account],
 ) -> None:
     """What WeChat lets us send from now on; the contacts are written with their presence."""
     acts = [
@@ -167,7 +177,6 @@ async def _note_acts(
         for each in received
         if each.trigger or isinstance(each.content, Unsubscribed)
     ]
-    served = await accounts.by_ids(unit, {each.kept.account_id for each in received})
     policies = {account.id: account.rules for account in served.values()}
     people = {contact.id: contact for contact in known.values()}
     await allowance.record_acts(unit, acts, people, policies)
@@ -264,8 +273,11 @@ async def _add_messages(
     known: Mapping[Follower, Contact],
     spoken: Mapping[int, Conversation],
     now: datetime,
-) -> None:
-    """Add each line, and have its files fetched before WeChat forgets them."""
+) -> int:
+    """Add each line, and have its files fetched before WeChat forgets them.
+
+    The number of the first one; 0 where there is none.
+    """
     added = []
     for each, line in lines:
         contact = known[each.follower]
@@ -278,27 +290,57 @@ async def _add_messages(
         for wanted in line.wanted
     ]
     await media.expect_all(unit, expected, now=now)
+    return min((message.id for message, _ in added), default=0)
 
 
 async def _send_parked(
     unit: Unit,
     received: Iterable[Received],
     known: Mapping[Follower, Contact],
+    served: Mapping[int, Account],
     passive_wait: timedelta,
     now: datetime,
-) -> None:
-    """What waited for this very act leaves, where the account's setting says so."""
-    served = await accounts.by_ids(unit, {each.kept.account_id for each in received})
+) -> Collection[int]:
+    """What waited for this very act leaves, where the account's setting says so.
+
+    The pushes whose answers carry some of it.
+    """
+    taken = set()
     for each in received:
         if each.trigger and served[each.kept.account_id].send_parked:
             contact = await contacts.get(unit, known[each.follower].id)
-            await replies.release_all(
+            if await replies.release_all(
                 unit,
                 contact,
                 push_id=each.kept.id,
                 slot_until=each.kept.received_at + passive_wait,
                 now=now,
-            )
+            ):
+                taken.add(each.kept.id)
+    return taken
+
+
+def _acts(
+    received: Iterable[Received],
+    known: Mapping[Follower, Contact],
+    passive_wait: timedelta,
+    taken: Collection[int],
+) -> list[answers.Act]:
+    """What the rules of the accounts may answer."""
+    return [
+        answers.Act(
+            account_id=each.kept.account_id,
+            contact_id=known[each.follower].id,
+            occasion=occasion,
+            at=each.kept.received_at,
+            push_id=each.kept.id,
+            slot=None
+            if each.kept.id in taken
+            else Slot(each.kept.id, each.kept.received_at + passive_wait),
+        )
+        for each in received
+        if each.push and (occasion := occasion_of(each.push))
+    ]
 
 
 def _message(

@@ -135,9 +135,11 @@ class Forgotten:
     shown: Sequence[Attachment] = ()
 
 
-async def forget_old(unit: Unit, before: datetime, *, limit: int) -> Forgotten:
-    """Delete files last brought or sent before a moment."""
-    files = await queries.old_files(unit, before, limit=limit)
+async def forget_old(
+    unit: Unit, before: datetime, *, limit: int, kept: Collection[int] = ()
+) -> Forgotten:
+    """Delete files last brought or sent before a moment, but not those that are to be kept."""
+    files = await queries.old_files(unit, before, limit=limit, kept=kept)
     ids = [file.id for file in files]
     shown = await queries.attachments_of(unit, ids)
     for attachment in shown:
@@ -146,9 +148,11 @@ async def forget_old(unit: Unit, before: datetime, *, limit: int) -> Forgotten:
     return Forgotten(_names(files), shown)
 
 
-async def forget_unused(unit: Unit, before: datetime, *, limit: int) -> Forgotten:
-    """Delete files brought before a moment that stand in no message."""
-    files = await queries.unused_files(unit, before, limit=limit)
+async def forget_unused(
+    unit: Unit, before: datetime, *, limit: int, kept: Collection[int] = ()
+) -> Forgotten:
+    """Delete files brought before a moment that stand in no message and are not to be kept."""
+    files = await queries.unused_files(unit, before, limit=limit, kept=kept)
     await queries.delete_files(unit, [file.id for file in files])
     return Forgotten(_names(files))
 

@@ -149,16 +149,26 @@ async def forget_copies(unit: Unit, account_id: int, file_ids: Collection[int]) 
     )
 
 
-async def old_files(unit: Unit, before: datetime, *, limit: int) -> Sequence[File]:
+async def old_files(
+    unit: Unit, before: datetime, *, limit: int, kept: Collection[int]
+) -> Sequence[File]:
     """Files last used before a moment, locked."""
-    query = select(File).where(File.used_at < before).order_by(File.used_at).limit(limit)
+    query = (
+        select(File)
+        .where(File.used_at < before, File.id.not_in(kept))
+        .order_by(File.used_at)
+        .limit(limit)
+    )
     return (await unit.session.scalars(query.with_for_update(skip_locked=True))).all()
 
 
-async def unused_files(unit: Unit, before: datetime, *, limit: int) -> Sequence[File]:
+async def unused_files(
+    unit: Unit, before: datetime, *, limit: int, kept: Collection[int]
+) -> Sequence[File]:
     """Files older than a moment that stand in no message, locked."""
     shown = exists().where(Attachment.file_id == File.id)
-    query = select(File).where(File.used_at < before, ~shown).order_by(File.used_at).limit(limit)
+    query = select(File).where(File.used_at < before, ~shown, File.id.not_in(kept))
+    query = query.order_by(File.used_at).limit(limit)
     return (await unit.session.scalars(query.with_for_update(skip_locked=True))).all()
 
 

@@ -8,6 +8,7 @@ from wxdesk.desk.outbox.actions import (
     enqueue,
     enqueue_again,
     join,
+    note_unsent,
     take_back,
 )
 from wxdesk.desk.outbox.backoff import GiveUp, Retry, Unsure, UploadAgain, after_failure
@@ -17,6 +18,7 @@ from wxdesk.desk.outbox.compose import (
     Needed,
     NotHeld,
     files_of,
+    held_until,
     media_ids_of,
     message_of,
     passive_of,
@@ -41,6 +43,7 @@ from wxdesk.desk.outbox.queries import (
     count_waiting,
     forget_results_before,
     list_deliveries,
+    of_messages,
 )
 from wxdesk.desk.outbox.results import record_job_result, settle_results
 
@@ -72,11 +75,14 @@ __all__ = [
     "expire_slots",
     "files_of",
     "forget_results_before",
+    "held_until",
     "join",
     "leave_slot",
     "list_deliveries",
     "media_ids_of",
     "message_of",
+    "note_unsent",
+    "of_messages",
     "passive_of",
     "postpone",
     "prepare_again",

@@ -43,6 +43,7 @@ def enqueue(
     due_at: datetime | None = None,
     push_id: int | None = None,
     passive_only: bool = False,
+    held_until: datetime | None = None,
     anyway: bool = False,
 ) -> None:
     """Put a message on its way.
@@ -54,10 +55,12 @@ def enqueue(
         parts: What it leaves in; see ``compose`` for what they hold.
         now: When.
         due_at: Not to leave sooner; from then on not as the answer to a push any more.
-        push_id: The push whose answer may carry its first part.
-        passive_only: It leaves that way or not at all.
+        push_id: The push whose answer may carry its first part; the others follow at once.
+        passive_only: The first part leaves that way, or nothing of it does.
+        held_until: So long WeChat holds all files that it shows; None: perhaps not at all.
         anyway: Send it though the desk thinks that WeChat will refuse it.
     """
+    shows_files = bool(files_of(message.kind, parts[0]))
     deliveries = [
         Delivery(
             account_id=contact.account_id,
@@ -70,15 +73,46 @@ def enqueue(
             content=dict(content),
             spends=message.kind != TEMPLATE,
             push_id=push_id if part == 0 else None,
-            passive_only=passive_only,
+            passive_only=passive_only and part == 0,
             anyway=anyway,
-            due_at=due_at or now,
-            sendable_until=now if files_of(message.kind, content) else FOR_EVER,
+            due_at=now if push_id and part else due_at or now,
+            sendable_until=(held_until or now) if shows_files else FOR_EVER,
             created_at=now,
         )
         for part, content in enumerate(parts)
     ]
     _start(unit, contact, deliveries)
+
+
+def note_unsent(
+    unit: Unit,
+    contact: Contact,
+    message: Message,
+    parts: Sequence[Mapping[str, Any]],
+    *,
+    why: str,
+    now: datetime,
+) -> None:
+    """Not even try to send a message of the desk's own; somebody may, with ``enqueue_again``."""
+    unit.session.add_all(
+        Delivery(
+            account_id=contact.account_id,
+            contact_id=contact.id,
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            part=part,
+            openid=contact.openid,
+            kind=message.kind,
+            content=dict(content),
+            spends=message.kind != TEMPLATE,
+            state=DeliveryState.FAILED,
+            reason=why,
+            due_at=now,
+            created_at=now,
+            finished_at=now,
+        )
+        for part, content in enumerate(parts)
+    )
 
 
 async def count_again(unit: Unit, message_id: int) -> int:

@@ -6,6 +6,7 @@ A delivery's content is the message's own words, with files as their numbers: an
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from wxdesk.desk.media import PlatformCopy
@@ -89,6 +90,15 @@ def media_ids_of(
         return {each.role: held[each.file_id, each.kind] for each in needed}
     except KeyError:
         raise NotHeld("a file is not at WeChat") from None
+
+
+def held_until(
+    needed: Sequence[Needed], copies: Mapping[tuple[int, str], PlatformCopy]
+) -> datetime | None:
+    """So long WeChat holds all of these files; None: not all of them now."""
+    found = [copies.get((each.file_id, each.kind)) for each in needed]
+    ends = [copy.expires_at for copy in found if copy and copy.media_id and copy.expires_at]
+    return min(ends) if ends and len(ends) == len(needed) else None
 
 
 def passive_of(kind: str, content: Mapping[str, Any], media_ids: Mapping[str, str]) -> PassiveReply:

@@ -61,7 +61,13 @@ class Delivery(Base):
         Index("ix_deliveries_due", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index(None, "message_id", "part", "id"),
         Index(None, "wechat_msg_id"),
-        Index("ix_deliveries_passive", "push_id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index(  # an answer carries one message
+            "ix_deliveries_passive",
+            "push_id",
+            unique=True,
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
     )
 
     id: Mapped[Id]

@@ -199,7 +199,7 @@ async def _lock_all(unit: Unit, found: Collection[Delivery]) -> Sequence[tuple[C
     """These deliveries as they are now, after their contacts and conversations."""
     ids = sorted({each.contact_id for each in found})
     people = {contact_id: await contacts.get(unit, contact_id) for contact_id in ids}
-    await conversations.lock(unit, {each.conversation_id for each in found if each.conversation_id})
+    await conversations.lock_of_messages(unit, {each.message_id for each in found})
     locked = [await queries.find_locked(unit, each.id) for each in found]
     return [(people[each.contact_id], each) for each in locked if each]
 

@@ -63,6 +63,7 @@ async def claim_unprepared(
         select(Delivery.id)
         .where(Delivery.state == _WAITING, Delivery.due_at <= now)
         .where(Delivery.lease_until.is_(None), Delivery.sendable_until <= now)
+        .where(~Delivery.passive_only)
         .order_by(Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
@@ -145,6 +146,12 @@ async def newest_parts(unit: Unit, message_id: int) -> Sequence[Delivery]:
             select(Delivery).where(Delivery.id.in_(newest)).order_by(Delivery.part)
         )
     ).all()
+
+
+async def of_messages(unit: Unit, message_ids: Collection[int]) -> Sequence[Delivery]:
+    """All deliveries of these messages, oldest first."""
+    query = select(Delivery).where(Delivery.message_id.in_(message_ids)).order_by(Delivery.id)
+    return (await unit.session.scalars(query)).all()
 
 
 async def list_deliveries(

@@ -43,11 +43,11 @@ async def release(
 
 async def release_all(
     unit: Unit, contact: Contact, *, push_id: int, slot_until: datetime, now: datetime
-) -> int:
-    """Send what is parked for a contact who has just acted, as far as WeChat takes it; how many.
+) -> bool:
+    """Send what is parked for a contact who has just acted, as far as WeChat takes it.
 
     The first of them, where it is a short text, may leave in the answer to the push itself, which
-    uses up nothing.
+    uses up nothing. Whether it is to.
 
     Args:
         unit: Of the intake.
@@ -56,16 +56,15 @@ async def release_all(
         slot_until: So long its answer is waited for.
         now: When.
     """
-    sent = 0
-    for message in await conversations.list_parked(unit, contact.id):
+    in_slot = False
+    for place, message in enumerate(await conversations.list_parked(unit, contact.id)):
         parts = parts_of(message)
-        takes_slot = not sent and message.kind == "text" and len(parts) == 1 and now < slot_until
         if not allowance.forecast_of(contact, now).takes(len(parts)):
             break
-        slot = (push_id, slot_until) if takes_slot else None
-        await _send(unit, contact, message, now=now, slot=slot)
-        sent += 1
-    return sent
+        fits = place == 0 and message.kind == "text" and len(parts) == 1 and now < slot_until
+        slot = (push_id, slot_until) if fits else None
+        in_slot = await _send(unit, contact, message, now=now, slot=slot) or in_slot
+    return in_slot
 
 
 async def _send(
@@ -75,16 +74,20 @@ async def _send(
     *,
     now: datetime,
     slot: tuple[int, datetime] | None = None,
-) -> None:
-    """What was on its way before goes on from where it was refused, unless it says more now."""
+) -> bool:
+    """What was on its way before goes on from where it was refused, unless it says more now.
+
+    Whether it is in the slot.
+    """
     await conversations.unpark(unit, message, now=now)
     same = not message.content.get(conversations.REWRITTEN)
     if same and await outbox.enqueue_again(unit, contact, message, now=now):
-        return
+        return False
     push_id, due_at = slot or (None, None)
     outbox.enqueue(
         unit, contact, message, parts_of(message), now=now, due_at=due_at, push_id=push_id
     )
+    return slot is not None
 
 
 async def change(

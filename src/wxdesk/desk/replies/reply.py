@@ -7,6 +7,7 @@ from typing import Any
 from wxdesk.desk import media, outbox
 from wxdesk.desk.conversations import Message
 from wxdesk.desk.media import As, File
+from wxdesk.desk.outbox import Needed
 from wxdesk.errors import Invalid
 from wxdesk.store import Unit
 from wxdesk.wechat import split_text
@@ -64,15 +65,28 @@ def _with_thumb(kind: str, content: dict[str, Any]) -> dict[str, Any]:
     return {"thumb": content["media"], **content} if kind == "video" else content
 
 
+def needed_by(reply: Reply) -> Sequence[Needed]:
+    """The files that WeChat must hold before it takes this."""
+    return outbox.files_of(reply.kind, _with_thumb(reply.kind, dict(reply.files)))
+
+
 async def require_files(unit: Unit, reply: Reply) -> dict[str, File]:
     """The files a reply shows, by role, all of which WeChat takes.
 
     Raises:
         MediaUnusable: One of them it does not, or it is gone.
     """
-    shown = _with_thumb(reply.kind, dict(reply.files))
-    found = await media.files_by_ids(unit, set(shown.values()))
-    for needed in outbox.files_of(reply.kind, shown):
+    found = await media.files_by_ids(unit, set(reply.files.values()))
+    return check_files(reply, found)
+
+
+def check_files(reply: Reply, found: Mapping[int, File]) -> dict[str, File]:
+    """The same, of files that were looked up before.
+
+    Raises:
+        MediaUnusable: One of them WeChat does not take, or it is gone.
+    """
+    for needed in needed_by(reply):
         file = found.get(needed.file_id)
         problem = media.problem_with(file, As(needed.kind)) if file else "gone"
         if problem:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, TypeAdapter
 
-from wxdesk.desk import accounts, agents, allowance, contacts, conversations
+from wxdesk.desk import accounts, agents, allowance, answers, contacts, conversations
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.conversations import (
     AlreadyTaken,
@@ -210,7 +210,7 @@ async def close_conversation(
     conversation_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> ConversationOut:
     """End it: its owner, or a supervisor."""
-    closed = await conversations.close(
+    closed = await answers.close(
         unit,
         conversation_id,
         agent_id=agent.id,

@@ -12,7 +12,7 @@ from wxdesk.desk.replies import MediaUnusable
 from wxdesk.errors import NotFound
 from wxdesk.web.api.inputs import RowId, RowNumber
 from wxdesk.web.api.messages import MessageOut, shown
-from wxdesk.web.api.reply import Text
+from wxdesk.web.api.said import Text
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 

@@ -1,4 +1,4 @@
-"""Count what WeChat lets us send; park, hold and join replies; answer by itself."""
+"""Count what WeChat lets us send; park, hold and join replies."""
 
 from datetime import UTC, datetime, timedelta
 

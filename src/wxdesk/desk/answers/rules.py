@@ -1,0 +1,223 @@
+"""Which rule answers what a follower did, and why the others do not. Pure.
+
+The first rule in the operator's order that fits answers, and no other does: so one act has one
+answer, however many rules there are.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from wxdesk.desk.answers.words import Match, matches
+from wxdesk.desk.replies import Reply
+
+MOST_AN_HOUR = 30
+"""Answers of all rules to one follower: a robot that writes to the account is not a customer."""
+
+
+class Cause(StrEnum):
+    """What a rule answers."""
+
+    FOLLOWED = "followed"
+    SCENE = "scene"  # followed by one of these codes
+    SCANNED = "scanned"  # a follower scanned one of these codes
+    MENU = "menu"  # touched one of these buttons, or one of these lines of a menu message
+    KEYWORD = "keyword"
+    MESSAGE = "message"
+    OFF_HOURS = "off_hours"  # any message outside office hours
+    FIRST_MESSAGE = "first_message"
+    UNKNOWN = "unknown"  # a message of a kind that the desk cannot read
+    CLOSED = "closed"  # an agent ended the conversation
+
+
+WITH_WORDS = frozenset({Cause.SCENE, Cause.SCANNED, Cause.MENU, Cause.KEYWORD})
+"""Causes that ask which."""
+
+
+class What(StrEnum):
+    """What happened."""
+
+    FOLLOWED = "followed"
+    SCANNED = "scanned"
+    MENU = "menu"
+    MESSAGE = "message"
+    UNKNOWN = "unknown"
+    CLOSED = "closed"
+
+
+class Hours(StrEnum):
+    """When a rule holds."""
+
+    ANY = "any"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Online(StrEnum):
+    """Whether somebody has to be at the desk, or nobody."""
+
+    ANY = "any"
+    YES = "yes"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule, as an operator wrote it.
+
+    Attributes:
+        words: Scenes, keys or keywords, by the cause; one of them is enough.
+        match: How keywords are looked for.
+        tag_ids: The contact carries one of them; none: whoever it is.
+        with_agent: It holds also while a person is in the conversation.
+        may_cost: So many messages of the allowance it may use up each time.
+        most_per_hour: So often for one follower.
+        answers: What it says.
+    """
+
+    id: int
+    name: str
+    enabled: bool = True
+    cause: Cause
+    match: Match = Match.CONTAINS
+    words: tuple[str, ...] = ()
+    tag_ids: frozenset[int] = frozenset()
+    hours: Hours = Hours.ANY
+    agents: Online = Online.ANY
+    with_agent: bool = False
+    may_cost: int = 0
+    most_per_hour: int = 5
+    answers: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What happened, as far as rules ask.
+
+    Attributes:
+        text: What was written, or heard in a voice.
+        key: The scene, or the key of the button or line.
+    """
+
+    what: What
+    text: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """All that a rule may ask about.
+
+    Attributes:
+        is_open: It is within office hours.
+        agents_online: Somebody is at the desk.
+        with_agent: A person is in the conversation.
+        is_first: It is the first message that the contact ever wrote.
+        tag_ids: What the contact carries.
+        fired: How often each rule answered this contact within the last hour.
+    """
+
+    occasion: Occasion
+    is_open: bool = True
+    agents_online: bool = False
+    with_agent: bool = False
+    is_first: bool = False
+    tag_ids: Collection[int] = frozenset()
+    fired: Mapping[int, int] = field(default_factory=dict)
+
+
+class Verdict(StrEnum):
+    """What a rule was found to be."""
+
+    ANSWERS = "answers"
+    OFF = "off"
+    OTHER_CAUSE = "other_cause"
+    OTHER_WORDS = "other_words"
+    NOT_FIRST = "not_first"
+    WITH_AGENT = "with_agent"
+    TAGS = "tags"
+    HOURS = "hours"
+    AGENTS = "agents"
+    TOO_OFTEN = "too_often"
+    AFTER = "after"  # a rule before it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The rule that answers, if any, and what each was found to be, in order."""
+
+    rule: Rule | None
+    verdicts: Sequence[tuple[Rule, Verdict]]
+
+
+def choose(rules: Sequence[Rule], situation: Situation) -> Decision:
+    """Find the rule that answers."""
+    chosen: Rule | None = None
+    verdicts: list[tuple[Rule, Verdict]] = []
+    for rule in rules:
+        verdict = _judge(rule, situation)
+        if verdict is Verdict.ANSWERS and chosen:
+            verdict = Verdict.AFTER
+        elif verdict is Verdict.ANSWERS:
+            chosen = rule
+        verdicts.append((rule, verdict))
+    return Decision(chosen, verdicts)
+
+
+_HAPPENS: Mapping[Cause, Collection[What]] = {
+    Cause.FOLLOWED: {What.FOLLOWED},
+    Cause.SCENE: {What.FOLLOWED},
+    Cause.SCANNED: {What.SCANNED},
+    Cause.MENU: {What.MENU, What.MESSAGE},  # a touched line comes as a message
+    Cause.KEYWORD: {What.MESSAGE},
+    Cause.MESSAGE: {What.MESSAGE, What.UNKNOWN},
+    Cause.OFF_HOURS: {What.MESSAGE, What.UNKNOWN},
+    Cause.FIRST_MESSAGE: {What.MESSAGE, What.UNKNOWN},
+    Cause.UNKNOWN: {What.UNKNOWN},
+    Cause.CLOSED: {What.CLOSED},
+}
+
+
+def may_answer(rules: Sequence[Rule], what: What) -> bool:
+    """Whether any of them asks about such things at all."""
+    return any(what in _HAPPENS[rule.cause] for rule in rules)
+
+
+def _judge(rule: Rule, situation: Situation) -> Verdict:
+    if not rule.enabled:
+        return Verdict.OFF
+    if (other := _other_cause(rule, situation)) is not None:
+        return other
+    if situation.with_agent and not rule.with_agent and rule.cause is not Cause.CLOSED:
+        return Verdict.WITH_AGENT
+    if (unmet := _unmet(rule, situation)) is not None:
+        return unmet
+    often = situation.fired.get(rule.id, 0) >= rule.most_per_hour
+    if often or sum(situation.fired.values()) >= MOST_AN_HOUR:
+        return Verdict.TOO_OFTEN
+    return Verdict.ANSWERS
+
+
+def _other_cause(rule: Rule, situation: Situation) -> Verdict | None:
+    occasion = situation.occasion
+    if occasion.what not in _HAPPENS[rule.cause]:
+        return Verdict.OTHER_CAUSE
+    if rule.cause is Cause.FIRST_MESSAGE and not situation.is_first:
+        return Verdict.NOT_FIRST
+    if rule.cause is Cause.OFF_HOURS and situation.is_open:
+        return Verdict.HOURS
+    if rule.cause is Cause.KEYWORD:
+        return None if matches(rule.match, rule.words, occasion.text) else Verdict.OTHER_WORDS
+    if rule.cause in WITH_WORDS and occasion.key not in rule.words:
+        return Verdict.OTHER_WORDS
+    return None
+
+
+def _unmet(rule: Rule, situation: Situation) -> Verdict | None:
+    if rule.tag_ids and not rule.tag_ids & frozenset(situation.tag_ids):
+        return Verdict.TAGS
+    if rule.hours is not Hours.ANY and (rule.hours is Hours.OPEN) != situation.is_open:
+        return Verdict.HOURS
+    if rule.agents is not Online.ANY and (rule.agents is Online.YES) != situation.agents_online:
+        return Verdict.AGENTS
+    return None
