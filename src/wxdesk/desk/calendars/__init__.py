@@ -1,5 +1,6 @@
 """Calendars: when somebody is there, and China's holidays as proposals for them."""
 
+from wxdesk.desk.calendars.actions import MOST_CALENDARS, add, change, remove
 from wxdesk.desk.calendars.calendar import (
     LOOK_AHEAD,
     MOST_A_DAY,
@@ -9,23 +10,43 @@ from wxdesk.desk.calendars.calendar import (
     require_sound,
 )
 from wxdesk.desk.calendars.holidays import Proposal, is_known, missing, proposed, should_warn
+from wxdesk.desk.calendars.model import (
+    CHANGED,
+    CalendarChanged,
+    CalendarInUse,
+    KeptCalendar,
+    TooManyCalendars,
+)
+from wxdesk.desk.calendars.queries import by_ids, get, list_all
 from wxdesk.desk.calendars.spans import AsWeekday, CalendarInvalid, Override, Span, Spans
 
 __all__ = [
+    "CHANGED",
     "LOOK_AHEAD",
     "MOST_A_DAY",
+    "MOST_CALENDARS",
     "MOST_OVERRIDES",
     "AsWeekday",
     "Calendar",
+    "CalendarChanged",
+    "CalendarInUse",
     "CalendarInvalid",
+    "KeptCalendar",
     "Override",
     "Proposal",
     "Span",
     "Spans",
+    "TooManyCalendars",
+    "add",
     "always",
+    "by_ids",
+    "change",
+    "get",
     "is_known",
+    "list_all",
     "missing",
     "proposed",
+    "remove",
     "require_sound",
     "should_warn",
 ]

@@ -22,7 +22,15 @@ from wxdesk.desk.contacts.actions import (
 from wxdesk.desk.contacts.backoff import wait_after
 from wxdesk.desk.contacts.errands import ERRANDS, claim_errands, postpone_errand
 from wxdesk.desk.contacts.facts import Lesson
-from wxdesk.desk.contacts.model import Contact, Errand, ErrandKind, Follower, Place, Tag
+from wxdesk.desk.contacts.model import (
+    Contact,
+    Errand,
+    ErrandKind,
+    Follower,
+    LevelSource,
+    Place,
+    Tag,
+)
 from wxdesk.desk.contacts.queries import (
     by_ids,
     claim_stale,
@@ -40,6 +48,7 @@ from wxdesk.desk.contacts.tags import (
     get_tag,
     list_tags,
     record_tags,
+    tags_by_ids,
     tags_of,
 )
 
@@ -52,6 +61,7 @@ __all__ = [
     "ErrandKind",
     "Follower",
     "Lesson",
+    "LevelSource",
     "Place",
     "Tag",
     "TagKey",
@@ -81,6 +91,7 @@ __all__ = [
     "record_tags",
     "set_remark",
     "set_tags",
+    "tags_by_ids",
     "tags_of",
     "wait_after",
 ]

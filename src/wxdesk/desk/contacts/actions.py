@@ -138,23 +138,28 @@ async def blacklist(
 
 async def record_facts(
     unit: Unit, account_id: int, told: Sequence[UserInfo], lesson: Lesson
-) -> None:
-    """Take in what WeChat tells about followers the desk has met."""
+) -> Collection[Contact]:
+    """Take in what WeChat tells about followers the desk has met; who they are."""
     known = await _learn_known(unit, account_id, told, lesson)
     for contact in known.values():
         unit.tell("contact", contact.id)
+    return known.values()
 
 
 async def record_followers(
     unit: Unit, account_id: int, told: Sequence[UserInfo], lesson: Lesson
-) -> None:
+) -> Collection[Contact]:
     """Take in what WeChat tells about followers, and meet those that are new.
 
     Browsers are not told: there may be a million of them.
+
+    Returns:
+        Who was known before.
     """
     known = await _learn_known(unit, account_id, told, lesson)
     new = {each.openid: _unmet(account_id, each, lesson) for each in told}
     await queries.add(unit, [queries.row_of(new[openid]) for openid in new.keys() - known])
+    return known.values()
 
 
 async def _learn_known(

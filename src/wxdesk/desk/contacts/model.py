@@ -5,13 +5,28 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.store import Base, Id
 
 Follower = tuple[int, str]
 """An account's id and an openid: who a push is from."""
+
+
+_LAST_SEND = text("lasting_sends - reserved = 1")
+_HAS_LEVEL, _LEVEL_ENDS = text("level_id IS NOT NULL"), text("level_until IS NOT NULL")
+
+
+class LevelSource(StrEnum):
+    """Why a level counts for a contact; see ``levels``."""
+
+    HAND = "hand"
+    API = "api"
+    IMPORT = "import"
+    TAG = "tag"
+    SCENE = "scene"
+    DEFAULT = "default"
 
 
 class Contact(Base):
@@ -32,6 +47,9 @@ class Contact(Base):
         window_closes_at: When the last grant with something left ends; None where there is none.
         lasting_sends: What is left of that one; None: no count.
         reminded_for: The end of the last window before which they were asked to write.
+        level_id: The level that counts, as it was last worked out (``levels``); None: the default.
+        level_source: Why it does.
+        level_until: When it is to be worked out anew; None: only when something happens.
     """
 
     __tablename__ = "contacts"
@@ -39,6 +57,14 @@ class Contact(Base):
         UniqueConstraint("account_id", "openid"),
         Index(None, "account_id", "refresh_at"),
         Index(None, "window_closes_at"),
+        Index(
+            "ix_contacts_last_send",
+            "window_closes_at",
+            sqlite_where=_LAST_SEND,
+            postgresql_where=_LAST_SEND,
+        ),
+        Index(None, "level_id", sqlite_where=_HAS_LEVEL, postgresql_where=_HAS_LEVEL),
+        Index(None, "level_until", sqlite_where=_LEVEL_ENDS, postgresql_where=_LEVEL_ENDS),
     )
 
     id: Mapped[Id]
@@ -68,6 +94,9 @@ class Contact(Base):
     window_closes_at: Mapped[datetime | None]
     lasting_sends: Mapped[int | None]
     reminded_for: Mapped[datetime | None]
+    level_id: Mapped[int | None]
+    level_source: Mapped[LevelSource | None]
+    level_until: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}

@@ -1,4 +1,4 @@
-"""Whether a text holds one of the words of a rule. Pure.
+"""Whether a text holds one of the words of a rule, of answers or of routing. Pure.
 
 Patterns are RE2's, which reads a text once from end to end, whatever the pattern: none can take
 longer than its length times the text's. Both are bounded all the same, and so is what a pattern may
