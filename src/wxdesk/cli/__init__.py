@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from wxdesk.cli import accounts, agents, database, demo, doctor, records, serve, settings
+from wxdesk.cli import accounts, agents, database, demo, doctor, lab, records, serve, settings
 from wxdesk.errors import DeskError, Invalid
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(settings.show)
+app.command("lab")(lab.run)
 app.command("deliveries")(records.deliveries)
 app.add_typer(records.pushes_app, name="pushes")
 app.add_typer(accounts.app, name="account")
