@@ -70,6 +70,23 @@ class Shop:
             assert answer.ok, await answer.text()
         return agent
 
+    async def rule(self, **wish: Any) -> None:
+        """A rule of automatic answers, without the page for it."""
+        headers = await self._headers(await self.agent(Role.ADMIN))
+        url = f"{self.desk.url}/api/accounts/1/answers"
+        async with self._http.post(url, json=wish, headers=headers) as answer:
+            assert answer.ok, await answer.text()
+
+    async def ask(self, agent: Agent, method: str, path: str, **wish: Any) -> Any:
+        """What an agent's program asks of the desk."""
+        headers = await self._headers(agent)
+        body = {} if method in {"GET", "DELETE"} else {"json": wish}
+        async with self._http.request(
+            method, self.desk.url + path, headers=headers, **body
+        ) as answer:
+            assert answer.ok, await answer.text()
+            return None if answer.status == 204 else await answer.json()
+
     async def take(self, customer: Customer, agent: Agent) -> None:
         """The agent owns what the customer has begun, without a click."""
         headers = await self._headers(agent)

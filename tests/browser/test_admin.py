@@ -8,7 +8,17 @@ from desk_builder import APP_ID, APP_SECRET
 from journeys.processes import until
 from wxdesk.desk.agents import Role
 
-PAGES = ("概览与检查", "客服账号", "粉丝导入", "标签", "二维码", "菜单", "动态")
+PAGES = (
+    "概览与检查",
+    "客服账号",
+    "粉丝导入",
+    "标签",
+    "二维码",
+    "菜单",
+    "自动回复",
+    "工作时间与窗口守护",
+    "动态",
+)
 
 
 async def admin(screens, shop, path="/admin", **options):

@@ -27,6 +27,17 @@ export type Renewal = 'replace' | 'accumulate' | 'no_renewal'
 export interface RuleTable { name: string, since: string, source: string, renewal: Renewal, rules: Rule[] }
 export interface Policy { name: string, edited: boolean, table: RuleTable, known: RuleTable[] }
 
+export type AnswerRule = Schemas['RuleOut']
+export type AnswerWish = Schemas['RuleIn']
+/** One message that a rule says. */
+export type Said = AnswerWish['answers'][number]
+export type AnswerSample = Schemas['TryIn']
+export type AnswerTried = Schemas['TryOut']
+export type Answered = Schemas['AnsweredOut']
+export type OfficeHours = Schemas['HoursOut']
+export type Interval = Schemas['HoursInterval']
+export type Keeper = Schemas['KeeperSettings']
+
 /** WeChat is asked many times for one answer. */
 const PATIENCE_MS = 120_000
 
@@ -70,3 +81,18 @@ export const listAccountLog = (id: number, cursor: number | null) => call<Page<L
 export const getPolicy = (id: number) => call<Policy>('GET', `${of(id)}/policy`)
 /** Without a table: the rules of that name as they are. */
 export const setPolicy = (id: number, name: string, table: RuleTable | null) => call<Policy>('PUT', `${of(id)}/policy`, { name, table })
+
+/** In the order in which they are asked. */
+export const listAnswers = (id: number) => call<{ items: AnswerRule[] }>('GET', `${of(id)}/answers`)
+export const addAnswer = (id: number, wish: AnswerWish) => call<AnswerRule>('POST', `${of(id)}/answers`, wish)
+export const changeAnswer = (rule: number, change: Schemas['RuleChange']) => call<AnswerRule>('PATCH', `/api/answers/${rule}`, change)
+export const removeAnswer = (rule: number) => call<void>('DELETE', `/api/answers/${rule}`)
+export const orderAnswers = (id: number, ids: number[]) => call<{ items: AnswerRule[] }>('PUT', `${of(id)}/answers/order`, { ids })
+/** Nothing is sent. */
+export const tryAnswers = (id: number, sample: AnswerSample) => call<AnswerTried>('POST', `${of(id)}/answers/try`, sample)
+export const listAnswered = (id: number, cursor: number | null) => call<Page<Answered, number>>('GET', `${of(id)}/answers/log${query({ cursor })}`)
+
+export const getHours = (id: number) => call<OfficeHours>('GET', `${of(id)}/hours`)
+export const setHours = (id: number, wish: Schemas['HoursIn']) => call<OfficeHours>('PUT', `${of(id)}/hours`, wish)
+export const getKeeper = (id: number) => call<Keeper>('GET', `${of(id)}/keeper`)
+export const setKeeper = (id: number, wish: Keeper) => call<Keeper>('PUT', `${of(id)}/keeper`, wish)

@@ -61,6 +61,13 @@ export function contentOf<Kind extends keyof Contents>({ content }: Pick<Message
   return content as Partial<Contents[Kind]>
 }
 
+/** What a message of the desk's own says beside: the automatic rule it is of, or that the keeper of windows asks. */
+export interface Marks { rule: { id: number, name: string }, keeper: boolean }
+
+export function marksOf({ content }: Pick<Message, 'content'>): Partial<Marks> {
+  return content as Partial<Marks>
+}
+
 /** What is said; `media` and `thumb` are the numbers of uploaded files. */
 export type Saying
   = | { kind: 'text', text: string }
