@@ -4,6 +4,7 @@ import type { Ledger, LedgerEntry } from '../src/api/contacts'
  * and, in tests, for the far end of the wire. It is not part of what is built.
  */
 import type { MediaKind } from '../src/api/media'
+import type { Seat } from '../src/api/seats'
 import type { Agent, Allowance, Contact, Conversation, ConversationState, Message, Page, Sending, Session } from '../src/api/types'
 
 import { entryOf, granted, leftOf, noAllowance, spent, windowOf } from './allowance.ts'
@@ -27,6 +28,7 @@ export class Desk {
   me: Agent | null = null
   sending: Sending = { undo_seconds: 0, join_lines: false }
   clockOff: number | null = null
+  seats = new Map<number, Partial<Seat>>()
   ledgers = new Map<number, LedgerEntry[]>()
   pageSize = 50
   now: () => number = () => this.#clock += 1000
@@ -53,7 +55,7 @@ export class Desk {
       openid,
       name: null,
       remark,
-      level: null,
+      level: { id: 4, name: '普通', rank: 4, colour: 'grey', source: 'default', until: null },
       following: true,
       first_seen_at: at,
       last_seen_at: at,
@@ -169,6 +171,37 @@ export class Desk {
     return contact
   }
 
+  seat(agent: Agent): Seat {
+    const active = [...this.conversations.values()].filter(({ state, assignee }) => state === 'active' && assignee?.id === agent.id)
+    return {
+      id: agent.id,
+      agent: { id: agent.id, name: agent.name },
+      presence: 'offline',
+      reason: null,
+      since: null,
+      back_at: null,
+      paused: false,
+      capacity: 4,
+      usual_capacity: 4,
+      limit: null,
+      skills: {},
+      level_ids: null,
+      group_ids: [],
+      version: 1,
+      ...this.seats.get(agent.id),
+      load: active.length,
+    }
+  }
+
+  /** An agent says whether they are there. */
+  sit(agent: Agent, { presence = 'online', reason = null }: Partial<Seat>): Seat {
+    const before = this.seat(agent)
+    this.seats.set(agent.id, { presence, reason, since: this.#time(), version: before.version + 1 })
+    const seat = this.seat(agent)
+    this.#tell('seat', seat)
+    return seat
+  }
+
   /** All lines to browsers break. */
   cut(): void {
     for (const end of this.#ends) end()
@@ -219,6 +252,11 @@ export class Desk {
 
   #routes: Route[] = [
     ['GET', /^\/api\/agents$/, () => ({ items: this.agents, next: null })],
+    ['GET', /^\/api\/seats$/, () => ({ items: this.agents.map(agent => this.seat(agent)) })],
+    ['GET', /^\/api\/groups$/, () => ({ items: [] })],
+    ['GET', /^\/api\/presence$/, () => this.seat(this.me!)],
+    ['PUT', /^\/api\/presence$/, (_, body) => this.sit(this.me!, body as Partial<Seat>)],
+    ['POST', /^\/api\/take-next$/, () => this.#takeNext()],
     ['GET', /^\/api\/conversations$/, (_, __, query) => this.#list(query)],
     ['GET', /^\/api\/conversations\/(\d+)$/, ([id]) => this.#conversation(id!)],
     [
@@ -278,6 +316,12 @@ export class Desk {
       .filter(({ state }) => state !== 'parked' && state !== 'withdrawn')
     const items = all.slice(-this.pageSize)
     return { items, next: items.length < all.length ? items[0]!.id : null }
+  }
+
+  #takeNext(): Conversation {
+    const first = [...this.conversations.values()].find(({ state }) => state === 'waiting')
+    if (!first) throw refusal(404, 'nothing_waits')
+    return this.assign(first.id, this.me!)
   }
 
   #take(id: number): Conversation {
@@ -456,9 +500,16 @@ export class Desk {
       account: ACCOUNT,
       contact,
       assignee: null,
+      group: null,
+      offer: null,
       unread: 0,
       waiting_since: at,
+      rests_since: null,
       owed_since: null,
+      due_at: null,
+      due_kind: null,
+      warn_at: null,
+      breached: false,
       opened_at: at,
       closed_at: null,
       previous_id: previous?.id ?? null,

@@ -12,11 +12,13 @@ export const router = createRouter({
         list: () => import('./features/inbox/InboxPane.vue'),
         default: () => import('./features/conversation/ConversationPane.vue'),
         panel: () => import('./features/contact/ContactPanel.vue'),
+        above: () => import('./features/monitor/steer/SupervisorBar.vue'),
       },
       props: {
         list: ({ params }) => ({ chosenId: params.id ? Number(params.id) : null }),
         default: ({ params }) => ({ conversationId: params.id ? Number(params.id) : null }),
         panel: ({ params }) => ({ conversationId: params.id ? Number(params.id) : null }),
+        above: ({ params }) => ({ conversationId: params.id ? Number(params.id) : null }),
       },
     },
     {
@@ -27,6 +29,13 @@ export const router = createRouter({
         default: () => import('./features/admin/AdminPage.vue'),
       },
       props: { list: adminPlace, default: adminPlace },
+    },
+    { path: '/monitor', redirect: '/monitor/live' },
+    {
+      path: '/monitor/:page',
+      name: 'monitor',
+      component: () => import('./features/monitor/MonitorPage.vue'),
+      props: ({ params }) => ({ page: String(params.page) }),
     },
     { path: '/:elsewhere(.*)*', redirect: '/conversations' },
   ],

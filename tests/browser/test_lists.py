@@ -61,6 +61,8 @@ async def test_rows_do_not_move_under_the_pointer(screens, shop):
     await second.writes("我是乙，在后")
     desk = await screens.desk(agent)
     mine = desk.list.get_by_role("link").filter(has_text="我是")
+    await desk.page.get_by_role("button", name="排序：紧急程度").click()
+    await desk.page.get_by_role("button", name="最新消息").click()
     await expect(mine.first).to_contain_text(second.shown)
     await desk.row(first).hover()
 
@@ -68,6 +70,7 @@ async def test_rows_do_not_move_under_the_pointer(screens, shop):
 
     await expect(desk.row(first)).to_contain_text("还有一句")
     await expect(mine.first).to_contain_text(second.shown)
+    await expect(desk.row(first)).to_contain_text("↑1")
     await desk.page.get_by_role("button", name="顺序有变化").click()
     await expect(mine.first).to_contain_text(first.shown)
 

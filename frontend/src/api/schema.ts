@@ -92,7 +92,7 @@ export interface paths {
         get?: never;
         /**
          * Set Tags
-         * @description Give a contact these tags and no others, here and at WeChat.
+         * @description Give a contact these tags and no others, here and at WeChat; their level follows.
          */
         put: operations["set_tags_api_contacts__contact_id__tags_put"];
         post?: never;
@@ -153,8 +153,10 @@ export interface paths {
          * List Conversations
          * @description Conversations, newest line first; of the waiting, the longest waiting first.
          *
-         *     Of a `view`, all else but the assignee left aside, the one whose window closes first: `closing`
-         *     within two hours with an answer owed, or `last_send` with one message left.
+         *     Of a `view`, state and words left aside, in an order of its own: `closing`, whose window closes
+         *     within two hours with an answer owed, and `last_send`, with one message left, the soonest to
+         *     close first; `urgent`, `owed` (of those that somebody has) and `overdue`, due first; `unowned`,
+         *     the longest waiting first; `today`, begun after `since`, the newest first.
          */
         get: operations["list_conversations_api_conversations_get"];
         put?: never;
@@ -196,7 +198,7 @@ export interface paths {
         put?: never;
         /**
          * Take Conversation
-         * @description Become its owner; one of many who try at once does.
+         * @description Become its owner; one of many who try at once does. Supervisors may take any.
          */
         post: operations["take_conversation_api_conversations__conversation_id__take_post"];
         delete?: never;
@@ -1150,6 +1152,917 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Levels
+         * @description The levels; supervisors are told how many contacts have each.
+         */
+        get: operations["list_levels_api_levels_get"];
+        put?: never;
+        /**
+         * Add Level
+         * @description Add a level just above the default one.
+         */
+        post: operations["add_level_api_levels_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/levels/{level_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Retire Level
+         * @description Let a level count no more; its contacts have what else counts for them.
+         */
+        delete: operations["retire_level_api_levels__level_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Level
+         * @description Change a level; nobody who waits is worse off for it.
+         */
+        patch: operations["change_level_api_levels__level_id__patch"];
+        trace?: never;
+    };
+    "/api/levels/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Levels
+         * @description Rank the levels in this order.
+         */
+        put: operations["order_levels_api_levels_order_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/level": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose Level
+         * @description Give a contact a level: a supervisor by hand, which overrides all else, or a program.
+         */
+        put: operations["choose_level_api_contacts__contact_id__level_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/levels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description Which levels counted for a contact, and what speaks for one now.
+         */
+        get: operations["read_history_api_contacts__contact_id__levels_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description The groups.
+         */
+        get: operations["list_groups_api_groups_get"];
+        put?: never;
+        /**
+         * Add Group
+         * @description Add a group behind all others.
+         */
+        post: operations["add_group_api_groups_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Group
+         * @description Throw a group away; what waits for it waits for the whole desk.
+         */
+        delete: operations["remove_group_api_groups__group_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Group
+         * @description Change a group where it stands.
+         */
+        patch: operations["change_group_api_groups__group_id__patch"];
+        trace?: never;
+    };
+    "/api/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Members
+         * @description Let these agents, and no others, be in a group.
+         */
+        put: operations["set_members_api_groups__group_id__members_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Groups
+         * @description Put the groups in this order.
+         */
+        put: operations["order_groups_api_groups_order_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calendars
+         * @description The calendars.
+         */
+        get: operations["list_calendars_api_calendars_get"];
+        put?: never;
+        /**
+         * Add Calendar
+         * @description Keep a calendar.
+         */
+        post: operations["add_calendar_api_calendars_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/{calendar_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description One calendar.
+         */
+        get: operations["read_calendar_api_calendars__calendar_id__get"];
+        /**
+         * Change Calendar
+         * @description Put another in its place; what is due by it is worked out anew.
+         */
+        put: operations["change_calendar_api_calendars__calendar_id__put"];
+        post?: never;
+        /**
+         * Remove Calendar
+         * @description Throw away a calendar that nothing goes by.
+         */
+        delete: operations["remove_calendar_api_calendars__calendar_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/holidays/{year}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Holidays
+         * @description China's public holidays and adjusted working days of a year: proposals for overrides.
+         */
+        get: operations["read_holidays_api_calendars_holidays__year__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/calendars/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Due
+         * @description See when a target would be due.
+         */
+        post: operations["preview_due_api_calendars_due_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Clocks
+         * @description The newest clocks of a conversation, oldest first.
+         */
+        get: operations["list_clocks_api_conversations__conversation_id__clocks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/clocks/outdated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Outdated
+         * @description Whether a change of hours or targets has reached every clock.
+         */
+        get: operations["count_outdated_api_clocks_outdated_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Seats
+         * @description Who is at the desk, and what they have.
+         */
+        get: operations["list_seats_api_seats_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Presence
+         * @description The caller's own seat.
+         */
+        get: operations["read_presence_api_presence_get"];
+        /**
+         * Set Presence
+         * @description Say that one is here, busy, on a break or gone.
+         *
+         *     A page that follows the live updates keeps its agent here; a program has to say it again before
+         *     the time is over after which the plan counts agents as gone.
+         */
+        put: operations["set_presence_api_presence_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats/{agent_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set Up Seat
+         * @description What an agent takes from now on.
+         */
+        patch: operations["set_up_seat_api_seats__agent_id__patch"];
+        trace?: never;
+    };
+    "/api/seats/{agent_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Presence Of
+         * @description Say for an agent what they are; they are told.
+         */
+        put: operations["set_presence_of_api_seats__agent_id__presence_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/seats/{agent_id}/limit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Limit Of
+         * @description Let an agent take more or less for twelve hours; they are told.
+         */
+        put: operations["set_limit_of_api_seats__agent_id__limit_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/take-next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next
+         * @description Take whoever is first for the caller.
+         */
+        post: operations["take_next_api_take_next_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description Take what was offered.
+         */
+        post: operations["accept_api_conversations__conversation_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description Let an offer pass; it goes to others.
+         */
+        post: operations["decline_api_conversations__conversation_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Hand it to a colleague, who has a minute to accept, or to a group, where it keeps its place.
+         *
+         *     What is not one's own only supervisors may hand over.
+         */
+        post: operations["hand_over_api_conversations__conversation_id__transfer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rest
+         * @description Leave it aside until the customer writes: it takes no room.
+         */
+        post: operations["rest_api_conversations__conversation_id__rest_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why
+         * @description Why it still waits, and why whoever had it was given it.
+         */
+        get: operations["why_api_conversations__conversation_id__why_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign
+         * @description Give it to somebody, whoever has it and whatever room they have.
+         */
+        post: operations["assign_api_conversations__conversation_id__assign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Become its owner, whoever has it; they are told.
+         */
+        post: operations["take_over_api_conversations__conversation_id__take_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/move-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Up
+         * @description Have it served next.
+         */
+        post: operations["move_up_api_conversations__conversation_id__move_up_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/force-close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Force Close
+         * @description End it, whoever has it, for a reason that is kept.
+         */
+        post: operations["force_close_api_conversations__conversation_id__force_close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/whisper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whisper
+         * @description A note that only those at the desk read, for whoever has the conversation.
+         */
+        post: operations["whisper_api_conversations__conversation_id__whisper_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Routing
+         * @description The plan in force, the draft, and what was in force before.
+         */
+        get: operations["read_routing_api_routing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Draft
+         * @description Write the draft; nothing changes until it is published.
+         */
+        put: operations["keep_draft_api_routing_draft_put"];
+        post?: never;
+        /**
+         * Drop Draft
+         * @description Throw the draft away.
+         */
+        delete: operations["drop_draft_api_routing_draft_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Put the draft in force.
+         */
+        post: operations["publish_api_routing_publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/versions/{plan_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Again
+         * @description Put an older plan in force again.
+         */
+        post: operations["publish_again_api_routing_versions__plan_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Out
+         * @description What would happen with a customer, without anything happening.
+         */
+        post: operations["try_out_api_routing_try_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Replay
+         * @description Have a past day replayed, by the plan in force and by another; one at a time.
+         */
+        post: operations["ask_replay_api_routing_replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/replay/{replay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Replay
+         * @description How far a replay is, or what came of it. The newest fifty are kept.
+         */
+        get: operations["read_replay_api_routing_replay__replay_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Monitor
+         * @description What is now, read afresh, and the day so far, by the midnight of a time zone.
+         */
+        get: operations["read_monitor_api_monitor_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Wallboards
+         * @description The screens that may read.
+         */
+        get: operations["list_wallboards_api_wallboards_get"];
+        put?: never;
+        /**
+         * Add Wallboard
+         * @description Let a screen read figures; its token is told this once.
+         */
+        post: operations["add_wallboard_api_wallboards_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallboards/{wallboard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Wallboard
+         * @description Let a screen show something else, from the next second on.
+         */
+        put: operations["change_wallboard_api_wallboards__wallboard_id__put"];
+        post?: never;
+        /**
+         * Revoke Wallboard
+         * @description Its token opens nothing any more.
+         */
+        delete: operations["revoke_wallboard_api_wallboards__wallboard_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wallboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Wallboard
+         * @description The figures for a screen, by its own token (`Authorization: Bearer wxb_…`).
+         *
+         *     They are as old as a second at most, and those of the day ten.
+         */
+        get: operations["read_wallboard_api_wallboard_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Staffing
+         * @description What a day needs (today, unless it says another), from days like it.
+         */
+        get: operations["read_staffing_api_staffing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1187,7 +2100,7 @@ export interface components {
             original_id: string | null;
             /** Wechat Id */
             wechat_id: string | null;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["wxdesk__desk__accounts__model__Kind"];
             mode: components["schemas"]["Mode"];
             /** Simulated */
             simulated: boolean;
@@ -1254,6 +2167,21 @@ export interface components {
             version: number;
         };
         /**
+         * AgentPlace
+         * @description An agent on the wall; `name` null where names are not shown.
+         */
+        AgentPlace: {
+            /** Name */
+            name: string | null;
+            presence: components["schemas"]["Presence"];
+            /** Paused */
+            paused: boolean;
+            /** Load */
+            load: number;
+            /** Capacity */
+            capacity: number;
+        };
+        /**
          * AgentRef
          * @description An agent where only the name matters.
          */
@@ -1262,6 +2190,59 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+        };
+        /**
+         * AgentsDayOut
+         * @description What an agent did today; see `desk/reports/figures.py`.
+         */
+        AgentsDayOut: {
+            /** Agent Id */
+            agent_id: number;
+            /** Taken */
+            taken: number;
+            /** Missed */
+            missed: number;
+            /** Kept */
+            kept: number;
+            /** Late */
+            late: number;
+        };
+        /**
+         * AgentsWorkOut
+         * @description What an agent has.
+         *
+         *     `owed`: conversations in which the customer waits for an answer, since `oldest_owed` the one who
+         *     waits longest. `resting`: in which the customer owes it, for a while.
+         */
+        AgentsWorkOut: {
+            /** Agent Id */
+            agent_id: number;
+            /** Owed */
+            owed: number;
+            /** Resting */
+            resting: number;
+            /** Oldest Owed */
+            oldest_owed: string | null;
+        };
+        /**
+         * AlarmKind
+         * @description What is wrong, the worst first.
+         * @enum {string}
+         */
+        AlarmKind: "nobody_online" | "far_too_late" | "over_cap";
+        /**
+         * AlarmOut
+         * @description What is wrong: for `count` who wait, of `far_too_late` at least so many.
+         *
+         *     `most`: how many are to wait in the group at most.
+         */
+        AlarmOut: {
+            kind: components["schemas"]["AlarmKind"];
+            /** Count */
+            count: number;
+            group: components["schemas"]["GroupRef"] | null;
+            /** Most */
+            most: number | null;
         };
         /**
          * AllowanceOut
@@ -1282,7 +2263,8 @@ export interface components {
          * AnswerOut
          * @description Which rule answers, in which way, at what cost.
          *
-         *     `at_most`: what it uses up where the answer to the push is missed.
+         *     `at_most`: what it uses up where the answer to the push is missed. `texts`: what is said, of
+         *     what is text, with the variables filled in.
          */
         AnswerOut: {
             /** Id */
@@ -1295,6 +2277,8 @@ export interface components {
             /** At Most */
             at_most: number;
             why: components["schemas"]["Unsent"] | null;
+            /** Texts */
+            texts: string[];
         };
         /**
          * AnsweredContact
@@ -1348,6 +2332,30 @@ export interface components {
             items: components["schemas"]["AnsweredOut"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * AnswersOut
+         * @description What became of customers.
+         *
+         *     `mean`, `p90`: seconds until the first reply, of those who came within hours; null: nobody was
+         *     answered. `within`: of all, the share that was answered as promised. `left`: who came outside
+         *     hours.
+         */
+        AnswersOut: {
+            /** Count */
+            count: number;
+            /** Answered */
+            answered: number;
+            /** Gave Up */
+            gave_up: number;
+            /** Left */
+            left: number;
+            /** Mean */
+            mean: number | null;
+            /** P90 */
+            p90: number | null;
+            /** Within */
+            within: number | null;
         };
         /** App */
         App: {
@@ -1403,12 +2411,63 @@ export interface components {
          * @enum {string}
          */
         As: "image" | "voice" | "video" | "thumb";
+        /** AssignIn */
+        AssignIn: {
+            /** Reason */
+            reason: string;
+            /** Agent Id */
+            agent_id: number;
+        };
+        /**
+         * AssignmentOut
+         * @description Who was given a conversation, by what rule, and what stood in the way of others.
+         *
+         *     `decision`: the turn (rank, band, due), the room of the agent, the runners-up, and up to twenty
+         *     who were passed over, each with the reason.
+         */
+        AssignmentOut: {
+            /** Id */
+            id: number;
+            agent: components["schemas"]["AgentRef"];
+            /** Rule */
+            rule: string;
+            by: components["schemas"]["AgentRef"] | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Waited Seconds */
+            waited_seconds: number | null;
+            /** Due At */
+            due_at: string | null;
+            /** First Reply At */
+            first_reply_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ending */
+            ending: string | null;
+            /** Decision */
+            decision: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * AttachmentState
          * @description What became of something that came with a message.
          * @enum {string}
          */
         AttachmentState: "waiting" | "ready" | "lost" | "deleted";
+        /**
+         * Band
+         * @description How late a wait is.
+         * @enum {string}
+         */
+        Band: "A" | "B" | "C";
         /**
          * Blacklisting
          * @description ``at_wechat`` null: as the account's setting says.
@@ -1423,6 +2482,95 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /** CalendarIn */
+        CalendarIn: {
+            /** Timezone */
+            timezone: string;
+            /** Weekly */
+            weekly: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /**
+             * Overrides
+             * @default {}
+             */
+            overrides: {
+                [key: string]: [
+                    string,
+                    string
+                ][] | components["schemas"]["LikeWeekday"];
+            };
+            /** Name */
+            name: string;
+        };
+        /** CalendarList */
+        CalendarList: {
+            /** Items */
+            items: components["schemas"]["CalendarOut"][];
+        };
+        /**
+         * CalendarOut
+         * @description A calendar as it is kept.
+         */
+        CalendarOut: {
+            /** Timezone */
+            timezone: string;
+            /** Weekly */
+            weekly: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /**
+             * Overrides
+             * @default {}
+             */
+            overrides: {
+                [key: string]: [
+                    string,
+                    string
+                ][] | components["schemas"]["LikeWeekday"];
+            };
+            /** Name */
+            name: string;
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * CalendarWish
+         * @description `version`: of the copy that was looked at; where it is given and old, nothing is changed.
+         */
+        CalendarWish: {
+            /** Timezone */
+            timezone: string;
+            /** Weekly */
+            weekly: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /**
+             * Overrides
+             * @default {}
+             */
+            overrides: {
+                [key: string]: [
+                    string,
+                    string
+                ][] | components["schemas"]["LikeWeekday"];
+            };
+            /** Name */
+            name: string;
+            /** Version */
+            version?: number | null;
         };
         /**
          * CardIn
@@ -1472,7 +2620,7 @@ export interface components {
          * @description What a rule answers.
          * @enum {string}
          */
-        Cause: "followed" | "scene" | "scanned" | "menu" | "keyword" | "message" | "off_hours" | "first_message" | "unknown" | "closed";
+        Cause: "followed" | "scene" | "scanned" | "menu" | "keyword" | "message" | "off_hours" | "first_message" | "unknown" | "closed" | "queued";
         /** CheckList */
         CheckList: {
             /** Checks */
@@ -1492,10 +2640,90 @@ export interface components {
             /** Fix */
             fix: string | null;
         };
+        /** ClockList */
+        ClockList: {
+            /** Items */
+            items: components["schemas"]["ClockOut"][];
+        };
+        /**
+         * ClockOut
+         * @description A promise; `seconds` is its target, in the open hours of the calendar that counted.
+         *
+         *     `kind`: `first` and `next` response, or the `resolution`. `left_seconds`: of the target, at
+         *     `runs_from`; while it is paused, when it goes on. `due_at` null: it is paused, or nobody is ever
+         *     there. `breached_at`: when it was due, once it is late. `is_reentry`: the customer came back
+         *     within a day.
+         */
+        ClockOut: {
+            /** Id */
+            id: number;
+            kind: components["schemas"]["wxdesk__desk__sla__terms__Kind"];
+            state: components["schemas"]["ClockState"];
+            /** Level Id */
+            level_id: number | null;
+            /** Group Id */
+            group_id: number | null;
+            /** Is Reentry */
+            is_reentry: boolean;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Seconds */
+            seconds: number;
+            /**
+             * Runs From
+             * Format: date-time
+             */
+            runs_from: string;
+            /** Left Seconds */
+            left_seconds: number;
+            /** Warn At */
+            warn_at: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Paused At */
+            paused_at: string | null;
+            /** Stopped At */
+            stopped_at: string | null;
+            /** Breached At */
+            breached_at: string | null;
+            /** Reply Id */
+            reply_id: number | null;
+        };
+        /**
+         * ClockState
+         * @description How a clock is, or how it ended.
+         * @enum {string}
+         */
+        ClockState: "running" | "paused" | "kept" | "late" | "unanswered";
+        /**
+         * Colour
+         * @description What a level is shown in; the pages know how each looks, by day and in the dark.
+         * @enum {string}
+         */
+        Colour: "grey" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple";
         /** ContactChange */
         ContactChange: {
             /** Remark */
             remark: string;
+        };
+        /**
+         * ContactLevel
+         * @description The level that counts for a contact, and why; `until` null: until something changes.
+         */
+        ContactLevel: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Rank */
+            rank: number;
+            colour: components["schemas"]["Colour"];
+            source: components["schemas"]["LevelSource"];
+            /** Until */
+            until: string | null;
         };
         /**
          * ContactOut
@@ -1512,8 +2740,7 @@ export interface components {
             name: string | null;
             /** Remark */
             remark: string;
-            /** Level */
-            level?: null;
+            level: components["schemas"]["ContactLevel"];
             /** Following */
             following: boolean;
             /**
@@ -1555,7 +2782,10 @@ export interface components {
          * ConversationOut
          * @description A conversation as browsers see it, here and in events.
          *
-         *     `owed_since`: when the customer wrote the first message that no agent has answered.
+         *     `owed_since`: when the customer wrote the first message that no agent has answered. `due_at`: by
+         *     when they are promised an answer, the `first` or the `next` (`due_kind`); `warn_at`: when little
+         *     of that time is left; `breached`: it was noticed that nobody has answered in time.
+         *     `rests_since`: the customer owes the answer, and it takes none of its agent's room.
          */
         ConversationOut: {
             /** Id */
@@ -1564,12 +2794,23 @@ export interface components {
             account: components["schemas"]["AccountRef"];
             contact: components["schemas"]["ContactOut"];
             assignee: components["schemas"]["AgentRef"] | null;
+            group: components["schemas"]["GroupRef"] | null;
+            offer: components["schemas"]["Offer"] | null;
             /** Unread */
             unread: number;
             /** Waiting Since */
             waiting_since: string | null;
+            /** Rests Since */
+            rests_since: string | null;
             /** Owed Since */
             owed_since: string | null;
+            /** Due At */
+            due_at: string | null;
+            due_kind: components["schemas"]["wxdesk__desk__sla__terms__Kind"] | null;
+            /** Warn At */
+            warn_at: string | null;
+            /** Breached */
+            breached: boolean;
             /**
              * Opened At
              * Format: date-time
@@ -1597,11 +2838,110 @@ export interface components {
          */
         ConversationState: "waiting" | "active" | "closed";
         /**
+         * Customer
+         * @description A made-up one. `level_id` null: the default level; `at` null: now.
+         */
+        Customer: {
+            /** Account Id */
+            account_id: number;
+            /** Level Id */
+            level_id?: number | null;
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Scene
+             * @default
+             */
+            scene: string;
+            /** At */
+            at?: string | null;
+        };
+        /** DeclineIn */
+        DeclineIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * Direction
          * @description Whose line it is.
          * @enum {string}
          */
         Direction: "in" | "out" | "note" | "system";
+        /**
+         * DraftIn
+         * @description `version`: of the draft it was made from; null: there was none.
+         */
+        DraftIn: {
+            doc: components["schemas"]["PlanDoc"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * DueIn
+         * @description By a calendar that is kept, or by one that may be.
+         */
+        DueIn: {
+            /** Calendar Id */
+            calendar_id?: number | null;
+            calendar?: components["schemas"]["wxdesk__web__api__calendars__Hours"] | null;
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * DueOut
+         * @description `due` null: never. `spans`: the open times that are used up until then, a hundred at most.
+         */
+        DueOut: {
+            /** Due */
+            due: string | null;
+            /** Spans */
+            spans: [
+                string,
+                string
+            ][];
+        };
+        /**
+         * EarnedBy
+         * @description Whoever carries one of these tags, or followed by one of these codes, has the level.
+         */
+        EarnedBy: {
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /**
+             * Scenes
+             * @default []
+             */
+            scenes: string[];
+        };
         /**
          * EntryOut
          * @description One turn: the customer acted (`trigger`) or left, a message was sent, or WeChat refused.
@@ -1631,6 +2971,73 @@ export interface components {
             longest: number | null;
         };
         /**
+         * FiguresOut
+         * @description Counts, as `desk/reports/figures.py` defines them.
+         *
+         *     `attainment`: of today's first responses that came due, the share that was in time; null: none
+         *     came due.
+         */
+        FiguresOut: {
+            /** Waiting */
+            waiting: number;
+            /** Oldest */
+            oldest: string | null;
+            /** Active */
+            active: number;
+            /** Resting */
+            resting: number;
+            /** Owed */
+            owed: number;
+            /** Overdue */
+            overdue: number;
+            /** Closing */
+            closing: number;
+            /** Last Send */
+            last_send: number;
+            /** Opened */
+            opened: number;
+            /** Kept */
+            kept: number;
+            /** Late */
+            late: number;
+            /** Gone */
+            gone: number;
+            /** Gone Late */
+            gone_late: number;
+            /** Attainment */
+            attainment: number | null;
+        };
+        /**
+         * GivenBy
+         * @description Who gave it.
+         */
+        GivenBy: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * GivenOut
+         * @description A contact was given a level, or it counted from then on.
+         */
+        GivenOut: {
+            /** Id */
+            id: number;
+            level: components["schemas"]["LevelRef"];
+            source: components["schemas"]["LevelSource"];
+            /** Until */
+            until: string | null;
+            /** Note */
+            note: string;
+            by: components["schemas"]["GivenBy"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * GrantOut
          * @description Sends that an act of the customer's allows; `count` and `left` null: as many as one likes.
          */
@@ -1653,17 +3060,190 @@ export interface components {
              */
             expires_at: string;
         };
+        /** GroupIn */
+        GroupIn: {
+            /** Name */
+            name: string;
+            /** Calendar Id */
+            calendar_id?: number | null;
+            /** Overflow Group Id */
+            overflow_group_id?: number | null;
+            /**
+             * Overflow Seconds
+             * @default 300
+             */
+            overflow_seconds: number;
+            /** Queue Cap */
+            queue_cap?: number | null;
+            /**
+             * Agent Ids
+             * @default []
+             */
+            agent_ids: number[];
+        };
+        /**
+         * GroupList
+         * @description In the operator's order.
+         */
+        GroupList: {
+            /** Items */
+            items: components["schemas"]["GroupOut"][];
+        };
+        /**
+         * GroupOrder
+         * @description All groups.
+         */
+        GroupOrder: {
+            /** Ids */
+            ids: number[];
+        };
+        /**
+         * GroupOut
+         * @description A group as it is kept, with what is odd about it.
+         */
+        GroupOut: {
+            /** Name */
+            name: string;
+            /** Calendar Id */
+            calendar_id?: number | null;
+            /** Overflow Group Id */
+            overflow_group_id?: number | null;
+            /**
+             * Overflow Seconds
+             * @default 300
+             */
+            overflow_seconds: number;
+            /** Queue Cap */
+            queue_cap?: number | null;
+            /**
+             * Agent Ids
+             * @default []
+             */
+            agent_ids: number[];
+            /** Id */
+            id: number;
+            /** Place */
+            place: number;
+            /** Warnings */
+            warnings: components["schemas"]["Oddity"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * GroupRef
+         * @description A group where only the name matters.
+         */
+        GroupRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * GroupWish
+         * @description What is left out stays.
+         *
+         *     `version`: of the copy that was looked at; where it is given and old, nothing is changed.
+         */
+        GroupWish: {
+            /** Name */
+            name?: string | null;
+            /** Calendar Id */
+            calendar_id?: number | null;
+            /** Overflow Group Id */
+            overflow_group_id?: number | null;
+            /** Overflow Seconds */
+            overflow_seconds?: number | null;
+            /** Queue Cap */
+            queue_cap?: number | null;
+            /** Version */
+            version?: number | null;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
-         * Hours
-         * @description When a rule holds.
-         * @enum {string}
+         * HalfHourOut
+         * @description Half an hour, from `begins` on; `clock`: minutes from midnight as the clocks show it.
+         *
+         *     `arrivals`: conversations that began, on average of the sample days, from `least` to `most`.
+         *     `needed`: agents to be planned for; null: beyond all reckoning. `slots`, `service_level`,
+         *     `occupancy`: what that comes to. `there`: agents who took conversations, on average, and
+         *     `arrived`: what began on the day itself; null: it has not been yet. `there` is null, too, of the
+         *     time before the desk kept who was there.
          */
-        Hours: "any" | "open" | "closed";
+        HalfHourOut: {
+            /**
+             * Begins
+             * Format: date-time
+             */
+            begins: string;
+            /** Clock */
+            clock: number;
+            /** Arrivals */
+            arrivals: number;
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
+            /** Needed */
+            needed: number | null;
+            /** Slots */
+            slots: number | null;
+            /** Service Level */
+            service_level: number | null;
+            /** Occupancy */
+            occupancy: number | null;
+            /** There */
+            there: number | null;
+            /** Arrived */
+            arrived: number | null;
+        };
+        /**
+         * HandOver
+         * @description Either to an agent, who is asked, or to a group. `message`: for whoever gets it.
+         */
+        HandOver: {
+            /** Agent Id */
+            agent_id?: number | null;
+            /** Group Id */
+            group_id?: number | null;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+        };
+        /**
+         * HolidayOut
+         * @description A date that a calendar may treat in another way: closed, or like a weekday (调休).
+         */
+        HolidayOut: {
+            /** Date */
+            date: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Closed */
+            closed: boolean;
+            /** As Weekday */
+            as_weekday: number | null;
+        };
+        /**
+         * Holidays
+         * @description `known`: whether the year's list is there; where it is not, it has to be entered by hand.
+         */
+        Holidays: {
+            /** Year */
+            year: number;
+            /** Known */
+            known: boolean;
+            /** Items */
+            items: components["schemas"]["HolidayOut"][];
+        };
         /**
          * HoursIn
          * @description `timezone` by its IANA name; `intervals` null: at any time.
@@ -1848,12 +3428,6 @@ export interface components {
             missing: boolean;
         };
         /**
-         * Kind
-         * @description 服务号 or 订阅号: what WeChat lets the account do differs.
-         * @enum {string}
-         */
-        Kind: "service" | "subscription";
-        /**
          * LastMessage
          * @description The newest line, as a list shows it.
          */
@@ -1888,6 +3462,268 @@ export interface components {
             allowance: components["schemas"]["AllowanceOut"];
             /** Entries */
             entries: components["schemas"]["EntryOut"][];
+        };
+        /**
+         * LevelChoice
+         * @description `level_id` null: what was given the same way is taken back. `until` null: for good.
+         */
+        LevelChoice: {
+            /** Level Id */
+            level_id: number | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * LevelHistory
+         * @description `items`: which level counted from when on, newest first. `given`: what stands now, by source.
+         *
+         *     ``next`` is the ``cursor`` of the page of older ones.
+         */
+        LevelHistory: {
+            /** Items */
+            items: components["schemas"]["GivenOut"][];
+            /** Given */
+            given: components["schemas"]["GivenOut"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * LevelIn
+         * @description A level.
+         *
+         *     `next_seconds` null: twice `first_seconds`. `head_start`: so much of a target before its end the
+         *     level begins to count. `hard_factor`: after so many targets a wait is far too long.
+         *     `extra_slots`: conversations beyond an agent's limit that it may use. `sticky_seconds`: at most
+         *     so long a customer waits for the agent they know. `is_default`: what all others have.
+         */
+        LevelIn: {
+            /** Name */
+            name: string;
+            /** @default blue */
+            colour: components["schemas"]["Colour"];
+            /** First Seconds */
+            first_seconds: number;
+            /** Next Seconds */
+            next_seconds?: number | null;
+            /** Resolution Seconds */
+            resolution_seconds?: number | null;
+            /**
+             * Left Message Seconds
+             * @default 3600
+             */
+            left_message_seconds: number;
+            /**
+             * Head Start
+             * @default 0.5
+             */
+            head_start: number;
+            /**
+             * Hard Factor
+             * @default 4
+             */
+            hard_factor: number;
+            /**
+             * Extra Slots
+             * @default 0
+             */
+            extra_slots: number;
+            /**
+             * Sticky Seconds
+             * @default 60
+             */
+            sticky_seconds: number;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /**
+             * @default {
+             *       "tag_ids": [],
+             *       "scenes": []
+             *     }
+             */
+            earned: components["schemas"]["EarnedBy"];
+        };
+        /**
+         * LevelList
+         * @description The best first.
+         */
+        LevelList: {
+            /** Items */
+            items: components["schemas"]["LevelOut"][];
+        };
+        /**
+         * LevelOrder
+         * @description All levels, the best first.
+         */
+        LevelOrder: {
+            /** Ids */
+            ids: number[];
+        };
+        /**
+         * LevelOut
+         * @description A level as it is kept. `rank` 1 is the best. `contacts`: how many have it; null: not told.
+         */
+        LevelOut: {
+            /** Name */
+            name: string;
+            /** @default blue */
+            colour: components["schemas"]["Colour"];
+            /** First Seconds */
+            first_seconds: number;
+            /** Next Seconds */
+            next_seconds?: number | null;
+            /** Resolution Seconds */
+            resolution_seconds?: number | null;
+            /**
+             * Left Message Seconds
+             * @default 3600
+             */
+            left_message_seconds: number;
+            /**
+             * Head Start
+             * @default 0.5
+             */
+            head_start: number;
+            /**
+             * Hard Factor
+             * @default 4
+             */
+            hard_factor: number;
+            /**
+             * Extra Slots
+             * @default 0
+             */
+            extra_slots: number;
+            /**
+             * Sticky Seconds
+             * @default 60
+             */
+            sticky_seconds: number;
+            /**
+             * Is Default
+             * @default false
+             */
+            is_default: boolean;
+            /**
+             * @default {
+             *       "tag_ids": [],
+             *       "scenes": []
+             *     }
+             */
+            earned: components["schemas"]["EarnedBy"];
+            /** Id */
+            id: number;
+            /** Rank */
+            rank: number;
+            /** Contacts */
+            contacts: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LevelRef
+         * @description A level where only its looks matter; it may have been retired since.
+         */
+        LevelRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            colour: components["schemas"]["Colour"];
+        };
+        /**
+         * LevelReplayed
+         * @description One level, by the plan in force and by the draft.
+         */
+        LevelReplayed: {
+            /** Level Id */
+            level_id: number;
+            /** Name */
+            name: string;
+            /** Target Seconds */
+            target_seconds: number;
+            published: components["schemas"]["AnswersOut"];
+            draft: components["schemas"]["AnswersOut"];
+        };
+        /**
+         * LevelSource
+         * @description Why a level counts for a contact; see ``levels``.
+         * @enum {string}
+         */
+        LevelSource: "hand" | "api" | "import" | "tag" | "scene" | "default";
+        /**
+         * LevelWaits
+         * @description Who waits of a level.
+         */
+        LevelWaits: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            colour: components["schemas"]["Colour"];
+            /** Waiting */
+            waiting: number;
+            /** Oldest */
+            oldest: string | null;
+            /** Overdue */
+            overdue: number;
+        };
+        /**
+         * LevelWish
+         * @description What is left out stays; null is something else only for the two targets that may be null.
+         *
+         *     `version`: of the copy that was looked at; where it is given and old, nothing is changed.
+         */
+        LevelWish: {
+            /** Name */
+            name?: string | null;
+            colour?: components["schemas"]["Colour"] | null;
+            /** First Seconds */
+            first_seconds?: number | null;
+            /** Next Seconds */
+            next_seconds?: number | null;
+            /** Resolution Seconds */
+            resolution_seconds?: number | null;
+            /** Left Message Seconds */
+            left_message_seconds?: number | null;
+            /** Head Start */
+            head_start?: number | null;
+            /** Hard Factor */
+            hard_factor?: number | null;
+            /** Extra Slots */
+            extra_slots?: number | null;
+            /** Sticky Seconds */
+            sticky_seconds?: number | null;
+            /** Is Default */
+            is_default?: boolean | null;
+            earned?: components["schemas"]["EarnedBy"] | null;
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * LikeWeekday
+         * @description A date that goes like another day of the week; 0 is Monday.
+         */
+        LikeWeekday: {
+            /** As Weekday */
+            as_weekday: number;
+        };
+        /**
+         * LimitIn
+         * @description `limit` null: as usual again.
+         */
+        LimitIn: {
+            /** Limit */
+            limit: number | null;
+            /** Reason */
+            reason: string;
         };
         /**
          * LimitOut
@@ -1960,6 +3796,11 @@ export interface components {
          * @enum {string}
          */
         Match: "exact" | "contains" | "regex";
+        /** Members */
+        Members: {
+            /** Agent Ids */
+            agent_ids: number[];
+        };
         /**
          * MenuButton
          * @description A button of the first level; with others below it does nothing itself.
@@ -2180,6 +4021,44 @@ export interface components {
          */
         Mode: "plain" | "compatible" | "secure";
         /**
+         * MonitorOut
+         * @description The desk now. `today_at`: the figures of the day are as they were then.
+         *
+         *     `queue`: the first 200, in the order in which they would be served. `agents`: those that are
+         *     named, and no others.
+         */
+        MonitorOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Today At
+             * Format: date-time
+             */
+            today_at: string;
+            /**
+             * Today Since
+             * Format: date-time
+             */
+            today_since: string;
+            total: components["schemas"]["FiguresOut"];
+            /** Slices */
+            slices: components["schemas"]["SliceOut"][];
+            people: components["schemas"]["PeopleOut"];
+            /** Alarms */
+            alarms: components["schemas"]["AlarmOut"][];
+            /** Queue */
+            queue: components["schemas"]["QueuedOut"][];
+            /** Work */
+            work: components["schemas"]["AgentsWorkOut"][];
+            /** Days */
+            days: components["schemas"]["AgentsDayOut"][];
+            /** Agents */
+            agents: components["schemas"]["AgentRef"][];
+        };
+        /**
          * MpNewsIn
          * @description An article of the lasting media of an account without drafts.
          */
@@ -2288,6 +4167,67 @@ export interface components {
             thumb: number;
         };
         /**
+         * NewWallboard
+         * @description `token`: shown this once.
+         */
+        NewWallboard: {
+            /** Name */
+            name: string;
+            /**
+             * Tiles
+             * @default [
+             *       {
+             *         "kind": "waiting",
+             *         "amber": 10,
+             *         "red": 30
+             *       },
+             *       {
+             *         "kind": "oldest",
+             *         "amber": 180,
+             *         "red": 300
+             *       },
+             *       {
+             *         "kind": "attainment",
+             *         "amber": 90,
+             *         "red": 80
+             *       },
+             *       {
+             *         "kind": "overdue",
+             *         "amber": 1,
+             *         "red": 5
+             *       },
+             *       {
+             *         "kind": "agents"
+             *       },
+             *       {
+             *         "kind": "trend"
+             *       }
+             *     ]
+             */
+            tiles: components["schemas"]["WallTile"][];
+            /**
+             * Shows Names
+             * @default false
+             */
+            shows_names: boolean;
+            /**
+             * Timezone
+             * @default Asia/Shanghai
+             */
+            timezone: string;
+            /** Id */
+            id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Token */
+            token: string;
+        };
+        /**
          * NewsIn
          * @description A card that opens a page.
          */
@@ -2348,11 +4288,37 @@ export interface components {
          */
         Nothing: Record<string, never>;
         /**
+         * Oddity
+         * @description What is odd.
+         * @enum {string}
+         */
+        Oddity: "no_members" | "no_hours" | "circle";
+        /**
+         * Offer
+         * @description An agent is asked whether they take it, until then.
+         */
+        Offer: {
+            agent: components["schemas"]["AgentRef"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Online
          * @description Whether somebody has to be at the desk, or nobody.
          * @enum {string}
          */
         Online: "any" | "yes" | "no";
+        /**
+         * Outdated
+         * @description How many running clocks are still to be reckoned by hours or targets that were changed.
+         */
+        Outdated: {
+            /** Clocks */
+            clocks: number;
+        };
         /**
          * ParkedChange
          * @description What is left out stays. `before`: the parked message that it is to leave before.
@@ -2368,10 +4334,130 @@ export interface components {
             /** Items */
             items: components["schemas"]["MessageOut"][];
         };
+        /**
+         * PeopleOut
+         * @description How many agents are what.
+         *
+         *     `online` take conversations, `full` of them have no room; `load` of `capacity` is theirs.
+         */
+        PeopleOut: {
+            /** Online */
+            online: number;
+            /** Busy */
+            busy: number;
+            /** Away */
+            away: number;
+            /** Paused */
+            paused: number;
+            /** Offline */
+            offline: number;
+            /** Full */
+            full: number;
+            /** Load */
+            load: number;
+            /** Capacity */
+            capacity: number;
+        };
         /** Picture */
         Picture: {
             /** Media */
             media: number;
+        };
+        /**
+         * PlanDoc
+         * @description A plan. `accept_seconds` null: agents have at once what they are given.
+         *
+         *     `pull`: what agents may take by themselves. `answer_seconds`: what is not answered by then is
+         *     tried elsewhere, once; null: never.
+         */
+        PlanDoc: {
+            /**
+             * Routes
+             * @default []
+             */
+            routes: components["schemas"]["RouteDoc"][];
+            /** Accept Seconds */
+            accept_seconds?: number | null;
+            /**
+             * Exclude Seconds
+             * @default 300
+             */
+            exclude_seconds: number;
+            /**
+             * Ration
+             * @default 10
+             */
+            ration: number;
+            /**
+             * Familiar Days
+             * @default 7
+             */
+            familiar_days: number;
+            /**
+             * Whole Desk
+             * @default true
+             */
+            whole_desk: boolean;
+            /** @default any */
+            pull: components["schemas"]["Pull"];
+            /**
+             * Blind
+             * @default false
+             */
+            blind: boolean;
+            /**
+             * Rests After Seconds
+             * @default 300
+             */
+            rests_after_seconds: number;
+            /**
+             * Answer Seconds
+             * @default 60
+             */
+            answer_seconds: number | null;
+            /**
+             * Suspect Seconds
+             * @default 30
+             */
+            suspect_seconds: number;
+            /**
+             * Lost Seconds
+             * @default 120
+             */
+            lost_seconds: number;
+            /**
+             * Return Seconds
+             * @default 180
+             */
+            return_seconds: number;
+            /** Close After Seconds */
+            close_after_seconds?: number | null;
+        };
+        /**
+         * PlanOut
+         * @description A version. `conflicts`: rules, by place, that never decide because of one before them.
+         */
+        PlanOut: {
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Published At */
+            published_at: string | null;
+            by: components["schemas"]["AgentRef"] | null;
+            /** Note */
+            note: string;
+            doc: components["schemas"]["PlanDoc"];
+            /** Conflicts */
+            conflicts: [
+                number,
+                number
+            ][];
         };
         /**
          * PolicyIn
@@ -2413,6 +4499,71 @@ export interface components {
             /** Join Lines */
             join_lines: boolean;
         };
+        /**
+         * Presence
+         * @description What an agent says they are, or what their silence says.
+         * @enum {string}
+         */
+        Presence: "online" | "busy" | "away" | "offline";
+        /**
+         * PresenceIn
+         * @description `minutes`: so long a break is to last.
+         */
+        PresenceIn: {
+            presence: components["schemas"]["Presence"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Minutes */
+            minutes?: number | null;
+        };
+        /**
+         * PresenceOut
+         * @description One's own seat. `pull`: what one may take by hand; `blind`: who waits is not shown.
+         */
+        PresenceOut: {
+            /** Id */
+            id: number;
+            agent: components["schemas"]["AgentRef"];
+            presence: components["schemas"]["Presence"];
+            /** Reason */
+            reason: string | null;
+            /** Since */
+            since: string | null;
+            /** Back At */
+            back_at: string | null;
+            /** Paused */
+            paused: boolean;
+            /** Capacity */
+            capacity: number;
+            /** Usual Capacity */
+            usual_capacity: number;
+            /** Limit */
+            limit: number | null;
+            /** Load */
+            load: number;
+            /** Skills */
+            skills: {
+                [key: string]: number;
+            };
+            /** Level Ids */
+            level_ids: number[] | null;
+            /** Group Ids */
+            group_ids: number[];
+            /** Version */
+            version: number;
+            pull: components["schemas"]["Pull"];
+            /** Blind */
+            blind: boolean;
+        };
+        /**
+         * Pull
+         * @description What agents may take by themselves.
+         * @enum {string}
+         */
+        Pull: "any" | "top" | "none";
         /**
          * QrCodeIn
          * @description ``days`` 1 to 30, or null for ever, of which an account has 100 000.
@@ -2462,10 +4613,86 @@ export interface components {
             /** Next */
             next: number | null;
         };
+        /**
+         * QueuedCustomer
+         * @description Who waits.
+         */
+        QueuedCustomer: {
+            /** Id */
+            id: number;
+            /** Openid */
+            openid: string;
+            /** Remark */
+            remark: string;
+            /** Level Id */
+            level_id: number;
+            /** Level */
+            level: string;
+            colour: components["schemas"]["Colour"];
+        };
+        /**
+         * QueuedOut
+         * @description Somebody who waits. `id` is the conversation's; `hard_at`: then it is far too late.
+         */
+        QueuedOut: {
+            /** Id */
+            id: number;
+            customer: components["schemas"]["QueuedCustomer"];
+            group: components["schemas"]["GroupRef"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Hard At
+             * Format: date-time
+             */
+            hard_at: string;
+            band: components["schemas"]["Band"];
+            why: components["schemas"]["QueuedWhy"] | null;
+            /** Moved Up */
+            moved_up: boolean;
+        };
+        /**
+         * QueuedSample
+         * @description Nobody is free. `wait`: minutes, from and to, as customers would be told; null: nothing.
+         */
+        QueuedSample: {
+            /** Position */
+            position?: number | null;
+            /** Wait */
+            wait?: [
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * QueuedWhy
+         * @description A code that pages put into words, and what it is about.
+         */
+        QueuedWhy: {
+            /** Code */
+            code: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
         /** ReadUpTo */
         ReadUpTo: {
             /** Up To */
             up_to: number;
+        };
+        /** Reasoned */
+        Reasoned: {
+            /** Reason */
+            reason: string;
         };
         /**
          * Release
@@ -2478,12 +4705,149 @@ export interface components {
              */
             anyway: boolean;
         };
+        /** ReplayAsked */
+        ReplayAsked: {
+            /** Id */
+            id: number;
+        };
+        /**
+         * ReplayIn
+         * @description `day`: by the midnights of `timezone`. `doc`: a plan that is not kept; null: the draft.
+         */
+        ReplayIn: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            doc?: components["schemas"]["PlanDoc"] | null;
+            /**
+             * Timezone
+             * @default Asia/Shanghai
+             */
+            timezone: string;
+        };
+        /**
+         * ReplayOut
+         * @description How far it is. It has ended once there is a `result`, or an `error`: `too_many_arrivals`.
+         */
+        ReplayOut: {
+            /** Id */
+            id: number;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Progress */
+            progress: number;
+            /** Result */
+            result: components["schemas"]["LevelReplayed"][] | null;
+            /** Error */
+            error: string | null;
+        };
         /**
          * Role
          * @description What somebody may do; each may do all that the ones before it may.
          * @enum {string}
          */
         Role: "agent" | "supervisor" | "admin";
+        /**
+         * RouteDoc
+         * @description A rule; what is left empty is not asked for. The first that fits decides.
+         *
+         *     `keys`: of menu buttons; `scenes`: of QR codes. `required`: skills with the least proficiency,
+         *     never done without; `optional` ones are dropped when the wait gets late.
+         */
+        RouteDoc: {
+            /** Name */
+            name: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Account Ids
+             * @default []
+             */
+            account_ids: number[];
+            /**
+             * Keys
+             * @default []
+             */
+            keys: string[];
+            /**
+             * Scenes
+             * @default []
+             */
+            scenes: string[];
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+            /** @default contains */
+            match: components["schemas"]["Match"];
+            /**
+             * Level Ids
+             * @default []
+             */
+            level_ids: number[];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /** @default any */
+            hours: components["schemas"]["wxdesk__desk__routing__plan__Hours"];
+            /** Calendar Id */
+            calendar_id?: number | null;
+            /** Group Id */
+            group_id?: number | null;
+            /**
+             * Required
+             * @default {}
+             */
+            required: {
+                [key: string]: number;
+            };
+            /**
+             * Optional
+             * @default {}
+             */
+            optional: {
+                [key: string]: number;
+            };
+        };
+        /** RouteTried */
+        RouteTried: {
+            /** Name */
+            name: string;
+            /** Fits */
+            fits: boolean;
+        };
+        /**
+         * RoutingOut
+         * @description `published` null: nobody has decided anything yet, and the defaults hold.
+         */
+        RoutingOut: {
+            published: components["schemas"]["PlanOut"] | null;
+            draft: components["schemas"]["PlanOut"] | null;
+            defaults: components["schemas"]["PlanDoc"];
+            /** Versions */
+            versions: components["schemas"]["PlanOut"][];
+        };
         /**
          * RuleChange
          * @description What is left out stays.
@@ -2499,7 +4863,11 @@ export interface components {
             words?: string[] | null;
             /** Tag Ids */
             tag_ids?: number[] | null;
-            hours?: components["schemas"]["Hours"] | null;
+            /** Level Ids */
+            level_ids?: number[] | null;
+            /** Group Ids */
+            group_ids?: number[] | null;
+            hours?: components["schemas"]["wxdesk__desk__answers__rules__Hours"] | null;
             agents?: components["schemas"]["Online"] | null;
             /** With Agent */
             with_agent?: boolean | null;
@@ -2518,6 +4886,9 @@ export interface components {
          *     a `regex` is one of RE2's. `with_agent`: also while a person is in the conversation. `may_cost`:
          *     so many messages of the allowance it may use up each time; 0: only the answer to the push, which
          *     costs nothing.
+         *
+         *     Of the `cause` `queued` a text may hold `{position}` and `{wait}` (minutes, as `3-10`). Where what
+         *     it holds is not known, or may not be told, the next rule is asked.
          */
         RuleIn: {
             /** Name */
@@ -2540,8 +4911,18 @@ export interface components {
              * @default []
              */
             tag_ids: number[];
+            /**
+             * Level Ids
+             * @default []
+             */
+            level_ids: number[];
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[];
             /** @default any */
-            hours: components["schemas"]["Hours"];
+            hours: components["schemas"]["wxdesk__desk__answers__rules__Hours"];
             /** @default any */
             agents: components["schemas"]["Online"];
             /**
@@ -2603,8 +4984,18 @@ export interface components {
              * @default []
              */
             tag_ids: number[];
+            /**
+             * Level Ids
+             * @default []
+             */
+            level_ids: number[];
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[];
             /** @default any */
-            hours: components["schemas"]["Hours"];
+            hours: components["schemas"]["wxdesk__desk__answers__rules__Hours"];
             /** @default any */
             agents: components["schemas"]["Online"];
             /**
@@ -2654,8 +5045,18 @@ export interface components {
              * @default []
              */
             tag_ids: number[];
+            /**
+             * Level Ids
+             * @default []
+             */
+            level_ids: number[];
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[];
             /** @default any */
-            hours: components["schemas"]["Hours"];
+            hours: components["schemas"]["wxdesk__desk__answers__rules__Hours"];
             /** @default any */
             agents: components["schemas"]["Online"];
             /**
@@ -2694,6 +5095,69 @@ export interface components {
              * @default
              */
             key: string;
+        };
+        /**
+         * SeatChange
+         * @description What is left out stays. `level_ids` null: they serve all levels.
+         */
+        SeatChange: {
+            /** Capacity */
+            capacity?: number | null;
+            /** Skills */
+            skills?: {
+                [key: string]: number;
+            } | null;
+            /** Level Ids */
+            level_ids?: number[] | null;
+        };
+        /**
+         * SeatList
+         * @description Everybody who works at the desk, by name.
+         */
+        SeatList: {
+            /** Items */
+            items: components["schemas"]["SeatOut"][];
+        };
+        /**
+         * SeatOut
+         * @description An agent's place at the desk; `id` is the agent's.
+         *
+         *     `since`: when they became what they are; null: they were never here, and get nothing by
+         *     themselves. `paused`: they missed an offer, and get nothing until they say that they are here.
+         *     `capacity`: units they take at once today, `limit` where that is another than usual. `load`:
+         *     units that they have; what rests is not counted.
+         */
+        SeatOut: {
+            /** Id */
+            id: number;
+            agent: components["schemas"]["AgentRef"];
+            presence: components["schemas"]["Presence"];
+            /** Reason */
+            reason: string | null;
+            /** Since */
+            since: string | null;
+            /** Back At */
+            back_at: string | null;
+            /** Paused */
+            paused: boolean;
+            /** Capacity */
+            capacity: number;
+            /** Usual Capacity */
+            usual_capacity: number;
+            /** Limit */
+            limit: number | null;
+            /** Load */
+            load: number;
+            /** Skills */
+            skills: {
+                [key: string]: number;
+            };
+            /** Level Ids */
+            level_ids: number[] | null;
+            /** Group Ids */
+            group_ids: number[];
+            /** Version */
+            version: number;
         };
         /**
          * SessionOut
@@ -2736,6 +5200,67 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SliceOut
+         * @description The figures of one level and one group; null: of none.
+         */
+        SliceOut: {
+            /** Level Id */
+            level_id: number | null;
+            /** Group Id */
+            group_id: number | null;
+            figures: components["schemas"]["FiguresOut"];
+        };
+        /**
+         * StaffingOut
+         * @description A day, and what it was reckoned from.
+         *
+         *     `like_weekday`: it goes like this weekday (0 is Monday); `is_holiday`: it goes like none, and is
+         *     reckoned like its own. `handle_basis`: the holding time was `chosen`, measured `when_full`, of
+         *     `all` conversations because too few were given while agents were full, or `assumed`;
+         *     `handle_measured`: of so many. `patience_seconds` null: nobody gives up, as too few
+         *     (`abandoned`, fewer than 30) did to tell; that errs on the safe side.
+         */
+        StaffingOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Timezone */
+            timezone: string;
+            /** Group Id */
+            group_id: number | null;
+            /** Like Weekday */
+            like_weekday: number;
+            /** Is Holiday */
+            is_holiday: boolean;
+            /** Sample Days */
+            sample_days: string[];
+            /** Within Seconds */
+            within_seconds: number;
+            /** Goal */
+            goal: number;
+            /** Shrinkage */
+            shrinkage: number;
+            /** Slots */
+            slots: number;
+            /** Handle Seconds */
+            handle_seconds: number;
+            /**
+             * Handle Basis
+             * @enum {string}
+             */
+            handle_basis: "chosen" | "when_full" | "all" | "assumed";
+            /** Handle Measured */
+            handle_measured: number;
+            /** Patience Seconds */
+            patience_seconds: number | null;
+            /** Abandoned */
+            abandoned: number;
+            /** Half Hours */
+            half_hours: components["schemas"]["HalfHourOut"][];
         };
         /**
          * SubButton
@@ -2928,16 +5453,11 @@ export interface components {
             text: string;
         };
         /**
-         * TriedOut
-         * @description What a rule was found to be; `id` null: it is not kept yet.
+         * TileKind
+         * @description The catalogue.
+         * @enum {string}
          */
-        TriedOut: {
-            /** Id */
-            id: number | null;
-            /** Name */
-            name: string;
-            verdict: components["schemas"]["Verdict"];
-        };
+        TileKind: "waiting" | "oldest" | "attainment" | "overdue" | "owed" | "active" | "opened" | "closing" | "agents" | "trend";
         /**
          * Trigger
          * @description What a follower did that lets the account send.
@@ -2948,7 +5468,9 @@ export interface components {
          * TryIn
          * @description A sample and its circumstances.
          *
-         *     `at` and `agents_online` null: as it is now. `rules` null: those that are kept.
+         *     `at` and `agents_online` null: as it is now. `level_id` null: the default. `group_id` null: the
+         *     whole desk's. `queued` null: it opens no conversation, or somebody is free. `rules` null: those
+         *     that are kept.
          */
         TryIn: {
             sample: components["schemas"]["Sample"];
@@ -2959,6 +5481,11 @@ export interface components {
              * @default []
              */
             tag_ids: number[];
+            /** Level Id */
+            level_id?: number | null;
+            /** Group Id */
+            group_id?: number | null;
+            queued?: components["schemas"]["QueuedSample"] | null;
             /** Agents Online */
             agents_online?: boolean | null;
             /**
@@ -2990,7 +5517,15 @@ export interface components {
             agents_online: boolean;
             answer: components["schemas"]["AnswerOut"] | null;
             /** Rules */
-            rules: components["schemas"]["TriedOut"][];
+            rules: components["schemas"]["wxdesk__web__api__rehearsal__TriedOut"][];
+        };
+        /**
+         * TryRouting
+         * @description `doc`: a plan that is not kept; null: the one in force.
+         */
+        TryRouting: {
+            customer: components["schemas"]["Customer"];
+            doc?: components["schemas"]["PlanDoc"] | null;
         };
         /**
          * Turn
@@ -3051,7 +5586,7 @@ export interface components {
          * @description What a rule was found to be.
          * @enum {string}
          */
-        Verdict: "answers" | "off" | "other_cause" | "other_words" | "not_first" | "with_agent" | "tags" | "hours" | "agents" | "too_often" | "after";
+        Verdict: "answers" | "off" | "other_cause" | "other_words" | "not_first" | "with_agent" | "tags" | "level" | "group" | "not_queued" | "no_position" | "no_wait" | "hours" | "agents" | "too_often" | "after";
         /**
          * VideoIn
          * @description A video; without a `thumb` its first picture stands for it.
@@ -3121,10 +5656,10 @@ export interface components {
         };
         /**
          * View
-         * @description What needs an agent's eye because of what WeChat still allows; soonest to close first.
+         * @description Which.
          * @enum {string}
          */
-        View: "closing" | "last_send";
+        View: "closing" | "last_send" | "urgent" | "owed" | "overdue" | "unowned" | "today";
         /**
          * VoiceIn
          * @description A voice.
@@ -3169,6 +5704,157 @@ export interface components {
             media: number;
         };
         /**
+         * WallOut
+         * @description What a wall shows: numbers. `arrivals`: what began in steps of five minutes, oldest first.
+         */
+        WallOut: {
+            /** Name */
+            name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Tiles */
+            tiles: components["schemas"]["WallTile"][];
+            figures: components["schemas"]["FiguresOut"];
+            /** Levels */
+            levels: components["schemas"]["LevelWaits"][];
+            people: components["schemas"]["PeopleOut"];
+            /** Agents */
+            agents: components["schemas"]["AgentPlace"][];
+            /** Arrivals */
+            arrivals: number[];
+        };
+        /**
+         * WallTile
+         * @description One number, or a picture of some.
+         *
+         *     From `amber`, and from `red` on it is marked, with a word; of `attainment`, below. Seconds of
+         *     `oldest`, percent of `attainment`, else a count.
+         */
+        WallTile: {
+            kind: components["schemas"]["TileKind"];
+            /** Amber */
+            amber?: number | null;
+            /** Red */
+            red?: number | null;
+        };
+        /**
+         * WallboardIn
+         * @description `shows_names`: agents' names are on the wall. `timezone`: by which its day begins.
+         */
+        WallboardIn: {
+            /** Name */
+            name: string;
+            /**
+             * Tiles
+             * @default [
+             *       {
+             *         "kind": "waiting",
+             *         "amber": 10,
+             *         "red": 30
+             *       },
+             *       {
+             *         "kind": "oldest",
+             *         "amber": 180,
+             *         "red": 300
+             *       },
+             *       {
+             *         "kind": "attainment",
+             *         "amber": 90,
+             *         "red": 80
+             *       },
+             *       {
+             *         "kind": "overdue",
+             *         "amber": 1,
+             *         "red": 5
+             *       },
+             *       {
+             *         "kind": "agents"
+             *       },
+             *       {
+             *         "kind": "trend"
+             *       }
+             *     ]
+             */
+            tiles: components["schemas"]["WallTile"][];
+            /**
+             * Shows Names
+             * @default false
+             */
+            shows_names: boolean;
+            /**
+             * Timezone
+             * @default Asia/Shanghai
+             */
+            timezone: string;
+        };
+        /** WallboardList */
+        WallboardList: {
+            /** Items */
+            items: components["schemas"]["WallboardOut"][];
+        };
+        /**
+         * WallboardOut
+         * @description A screen. `last_seen_at`: when it last asked, to the minute.
+         */
+        WallboardOut: {
+            /** Name */
+            name: string;
+            /**
+             * Tiles
+             * @default [
+             *       {
+             *         "kind": "waiting",
+             *         "amber": 10,
+             *         "red": 30
+             *       },
+             *       {
+             *         "kind": "oldest",
+             *         "amber": 180,
+             *         "red": 300
+             *       },
+             *       {
+             *         "kind": "attainment",
+             *         "amber": 90,
+             *         "red": 80
+             *       },
+             *       {
+             *         "kind": "overdue",
+             *         "amber": 1,
+             *         "red": 5
+             *       },
+             *       {
+             *         "kind": "agents"
+             *       },
+             *       {
+             *         "kind": "trend"
+             *       }
+             *     ]
+             */
+            tiles: components["schemas"]["WallTile"][];
+            /**
+             * Shows Names
+             * @default false
+             */
+            shows_names: boolean;
+            /**
+             * Timezone
+             * @default Asia/Shanghai
+             */
+            timezone: string;
+            /** Id */
+            id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+        };
+        /**
          * Way
          * @description How the answers of a rule left, or are to.
          * @enum {string}
@@ -3180,16 +5866,97 @@ export interface components {
          * @enum {string}
          */
         What: "followed" | "scanned" | "menu" | "message" | "unknown" | "closed";
+        /** WhisperIn */
+        WhisperIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * WhyOut
+         * @description `now`: why nobody has it yet, as facts that pages put into words; empty: somebody has it.
+         */
+        WhyOut: {
+            /** Now */
+            now: {
+                [key: string]: unknown;
+            }[];
+            /** Agents */
+            agents: components["schemas"]["AgentRef"][];
+            /** Assignments */
+            assignments: components["schemas"]["AssignmentOut"][];
+        };
+        /**
+         * Kind
+         * @description 服务号 or 订阅号: what WeChat lets the account do differs.
+         * @enum {string}
+         */
+        wxdesk__desk__accounts__model__Kind: "service" | "subscription";
+        /**
+         * Hours
+         * @description When a rule holds.
+         * @enum {string}
+         */
+        wxdesk__desk__answers__rules__Hours: "any" | "open" | "closed";
         /**
          * Problem
          * @description Why WeChat would not take a file. Stable names: clients translate them.
          * @enum {string}
          */
         wxdesk__desk__media__fit__Problem: "type" | "too_large" | "too_long";
+        /**
+         * Hours
+         * @enum {string}
+         */
+        wxdesk__desk__routing__plan__Hours: "any" | "open" | "closed";
+        /**
+         * Kind
+         * @description What a clock runs for.
+         * @enum {string}
+         */
+        wxdesk__desk__sla__terms__Kind: "first" | "next" | "resolution";
+        /**
+         * Hours
+         * @description Spans of local time by weekday, 0 is Monday; one that is left out is closed.
+         *
+         *     A span whose end is not after its beginning runs over midnight. `overrides`: what a date has
+         *     instead: spans (none: closed), or those of a weekday.
+         */
+        wxdesk__web__api__calendars__Hours: {
+            /** Timezone */
+            timezone: string;
+            /** Weekly */
+            weekly: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /**
+             * Overrides
+             * @default {}
+             */
+            overrides: {
+                [key: string]: [
+                    string,
+                    string
+                ][] | components["schemas"]["LikeWeekday"];
+            };
+        };
         /** MenuIn */
         wxdesk__web__api__menus__MenuIn: {
             /** Buttons */
             buttons: components["schemas"]["MenuButton"][];
+        };
+        /**
+         * TriedOut
+         * @description What a rule was found to be; `id` null: it is not kept yet.
+         */
+        wxdesk__web__api__rehearsal__TriedOut: {
+            /** Id */
+            id: number | null;
+            /** Name */
+            name: string;
+            verdict: components["schemas"]["Verdict"];
         };
         /**
          * MenuIn
@@ -3230,6 +5997,40 @@ export interface components {
              * @default false
              */
             park: boolean;
+        };
+        /**
+         * TriedOut
+         * @description What would happen. `place`: how many who wait are served before.
+         */
+        wxdesk__web__api__routing__TriedOut: {
+            /** Route */
+            route: string | null;
+            /** Routes */
+            routes: components["schemas"]["RouteTried"][];
+            /** Group Id */
+            group_id: number | null;
+            /** Level Id */
+            level_id: number;
+            /** Target */
+            target: string;
+            /**
+             * Warn At
+             * Format: date-time
+             */
+            warn_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Place */
+            place: number;
+            /** Decision */
+            decision: {
+                [key: string]: unknown;
+            };
+            /** Agents */
+            agents: components["schemas"]["AgentRef"][];
         };
         /**
          * Problem
@@ -3724,6 +6525,9 @@ export interface operations {
                 state?: components["schemas"]["ConversationState"] | null;
                 view?: components["schemas"]["View"] | null;
                 assignee?: "me" | number | null;
+                group?: number | null;
+                level?: number | null;
+                since?: string | null;
                 q?: string;
                 cursor?: string | null;
                 limit?: number;
@@ -3838,6 +6642,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7142,6 +9955,2667 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_levels_api_levels_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelList"];
+                };
+            };
+        };
+    };
+    add_level_api_levels_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    retire_level_api_levels__level_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                level_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_level_api_levels__level_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                level_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    order_levels_api_levels_order_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    choose_level_api_contacts__contact_id__level_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_history_api_contacts__contact_id__levels_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelHistory"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_groups_api_groups_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+        };
+    };
+    add_group_api_groups_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    remove_group_api_groups__group_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_group_api_groups__group_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    set_members_api_groups__group_id__members_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Members"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    order_groups_api_groups_order_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_calendars_api_calendars_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarList"];
+                };
+            };
+        };
+    };
+    add_calendar_api_calendars_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_calendar_api_calendars__calendar_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_calendar_api_calendars__calendar_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    remove_calendar_api_calendars__calendar_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                calendar_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_holidays_api_calendars_holidays__year__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                year: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Holidays"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_due_api_calendars_due_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DueIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_clocks_api_conversations__conversation_id__clocks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_outdated_api_clocks_outdated_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outdated"];
+                };
+            };
+        };
+    };
+    list_seats_api_seats_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_presence_api_presence_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    set_presence_api_presence_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_up_seat_api_seats__agent_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeatChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    set_presence_of_api_seats__agent_id__presence_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_limit_of_api_seats__agent_id__limit_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeatOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    take_next_api_take_next_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_api_conversations__conversation_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decline_api_conversations__conversation_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hand_over_api_conversations__conversation_id__transfer_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rest_api_conversations__conversation_id__rest_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    why_api_conversations__conversation_id__why_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    assign_api_conversations__conversation_id__assign_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_over_api_conversations__conversation_id__take_over_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    move_up_api_conversations__conversation_id__move_up_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    force_close_api_conversations__conversation_id__force_close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    whisper_api_conversations__conversation_id__whisper_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhisperIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_routing_api_routing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoutingOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    keep_draft_api_routing_draft_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    drop_draft_api_routing_draft_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    publish_api_routing_publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_again_api_routing_versions__plan_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_out_api_routing_try_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryRouting"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__api__routing__TriedOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_replay_api_routing_replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayAsked"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_replay_api_routing_replay__replay_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                replay_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_monitor_api_monitor_get: {
+        parameters: {
+            query?: {
+                timezone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_wallboards_api_wallboards_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallboardList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    add_wallboard_api_wallboards_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WallboardIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWallboard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_wallboard_api_wallboards__wallboard_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wallboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WallboardIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallboardOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_wallboard_api_wallboards__wallboard_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wallboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_wallboard_api_wallboard_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_staffing_api_staffing_get: {
+        parameters: {
+            query?: {
+                day?: string | null;
+                within_seconds?: number;
+                goal?: number;
+                shrinkage?: number;
+                slots?: number | null;
+                handle_seconds?: number | null;
+                group_id?: number | null;
+                timezone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -4,11 +4,13 @@ import { useRoute, useRouter } from 'vue-router'
 import { LOCALES, t } from '@/i18n'
 import { useConversations } from '@/stores/conversations'
 import { THEMES, usePreferences } from '@/stores/preferences'
+import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
 import { useToasts } from '@/stores/toasts'
 import { useNarrow } from './useNarrow'
+import { useOffers } from './useOffers'
 import { usePanel } from './usePanel'
-import { focusComposer, useTake } from './useTake'
+import { focusComposer } from './useTake'
 import { useUndo } from './useUndo'
 
 export interface Action {
@@ -30,7 +32,8 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
   const toasts = useToasts()
   const panel = usePanel()
   const narrow = useNarrow()
-  const take = useTake()
+  const offers = useOffers()
+  const seats = useSeats()
   const { undoLast } = useUndo()
 
   function go(id: number | undefined): void {
@@ -51,13 +54,6 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
     document.querySelector<HTMLElement>('[aria-current=page]')?.focus()
   }
 
-  async function takeTop(): Promise<void> {
-    const top = conversations.groups.waiting[0]
-    if (!top) return
-    go(top.id)
-    await take(top.id)
-  }
-
   return () => [
     { key: 'action.next', keys: 'Alt+J', hotkey: { code: 'KeyJ', with: 'alt' }, run: () => step(1) },
     { key: 'action.previous', keys: 'Alt+K', hotkey: { code: 'KeyK', with: 'alt' }, run: () => step(-1) },
@@ -65,7 +61,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
       key: 'action.takeTop',
       keys: 'Alt+Enter',
       hotkey: { code: 'Enter', with: 'alt' },
-      run: () => void takeTop(),
+      run: () => void offers.acceptOrTake(),
     },
     {
       key: 'action.focusComposer',
@@ -78,7 +74,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
     { key: 'action.inbox', keys: 'Alt+C', hotkey: { code: 'KeyC', with: 'alt' }, run: () => void router.push('/conversations') },
     ...session.agent?.role === 'agent'
       ? []
-      : [{ key: 'action.admin', keys: 'Alt+S', hotkey: { code: 'KeyS', with: 'alt' }, run: () => void router.push('/admin') } as const],
+      : [{ key: 'action.monitor', run: () => void router.push('/monitor/live') } as const, { key: 'action.admin', keys: 'Alt+S', hotkey: { code: 'KeyS', with: 'alt' }, run: () => void router.push('/admin') } as const],
     { key: 'action.commands', keys: 'Ctrl+K', hotkey: { code: 'KeyK', with: 'main' }, run: open.commands },
     {
       key: 'action.shortcuts',
@@ -87,6 +83,8 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
       run: open.shortcuts,
     },
     { key: 'action.back', keys: 'Esc', hotkey: { code: 'Escape', with: 'none' }, run: back },
+    { key: 'action.online', run: () => void seats.set({ presence: 'online' }).catch(toasts.explain) },
+    { key: 'action.busy', run: () => void seats.set({ presence: 'busy' }).catch(toasts.explain) },
     ...THEMES.map(theme => ({
       key: 'action.themeTo',
       values: { theme: t(`theme.${theme}`) },

@@ -65,3 +65,12 @@ it('leaves no timer behind', () => {
 
   expect(vi.getTimerCount()).toBe(0)
 })
+
+it('says of each row by how many places it would move up', async () => {
+  const { wanted, jumps, enter } = steady()
+  enter(MOUSE)
+  wanted.value = entries('dcab')
+  await nextTick()
+
+  expect([...jumps.value]).toEqual([['c', 2]])
+})

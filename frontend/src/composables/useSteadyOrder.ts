@@ -8,6 +8,8 @@ export interface SteadyOrder<Entry> {
   shown: Ref<readonly Entry[]>
   /** Another order is waiting until the pointer has left. */
   waiting: ComputedRef<boolean>
+  /** By how many places an entry will then move up, by its key. */
+  jumps: ComputedRef<ReadonlyMap<string, number>>
   enter: (event: PointerEvent) => void
   leave: () => void
   /** Take the new order now. */
@@ -23,6 +25,8 @@ export function useSteadyOrder<Entry extends { key: string }>(wanted: () => read
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const waiting = computed(() => held.value && !sameKeys(shown.value, wanted()))
+
+  const jumps = computed(() => waiting.value ? jumpsOf(shown.value, wanted()) : new Map<string, number>())
 
   function settle(): void {
     shown.value = wanted()
@@ -45,6 +49,7 @@ export function useSteadyOrder<Entry extends { key: string }>(wanted: () => read
   return {
     shown,
     waiting,
+    jumps,
     settle,
     grow,
     enter: ({ pointerType }) => {
@@ -69,6 +74,18 @@ function grown<Entry extends { key: string }>(shown: readonly Entry[], wanted: r
     else after.set(before, [...after.get(before) ?? [], entry])
   }
   return [...after.get(undefined) ?? [], ...shown.flatMap(one => [newest.get(one.key) ?? one, ...after.get(one.key) ?? []])]
+}
+
+/** What is in both, and nearer to the top in the second. */
+export function jumpsOf(shown: readonly { key: string }[], wanted: readonly { key: string }[]): Map<string, number> {
+  const [before, after] = [new Set(shown.map(({ key }) => key)), new Map(wanted.map(({ key }) => [key, 0]))]
+  let place = 0
+  for (const key of after.keys()) {
+    if (before.has(key)) after.set(key, place++)
+    else after.delete(key)
+  }
+  const kept = [...before].filter(key => after.has(key))
+  return new Map(kept.map((key, at) => [key, at - after.get(key)!] as const).filter(([, by]) => by > 0))
 }
 
 function sameKeys(some: readonly { key: string }[], others: readonly { key: string }[]): boolean {

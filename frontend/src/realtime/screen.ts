@@ -1,5 +1,6 @@
 import type { Screen } from './stream'
 import type { Import } from '@/api/admin'
+import type { Seat } from '@/api/seats'
 import type { Agent, Contact, Conversation, Message } from '@/api/types'
 import { useAgents } from '@/stores/agents'
 import { useClock } from '@/stores/clock'
@@ -8,6 +9,7 @@ import { useContacts } from '@/stores/contacts'
 import { useConversations } from '@/stores/conversations'
 import { useImports } from '@/stores/imports'
 import { useMessages } from '@/stores/messages'
+import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
 
 /** How long rows that changed while we were away stay marked. */
@@ -21,10 +23,11 @@ export function screen(): Screen {
   const imports = useImports()
   const messages = useMessages()
   const connection = useConnection()
+  const seats = useSeats()
 
   return {
     load: async () => {
-      await Promise.all([agents.load(), conversations.load(messages.opened), messages.load()])
+      await Promise.all([agents.load(), seats.load(), conversations.load(messages.opened), messages.load()])
     },
     apply: (name, thing) => {
       switch (name) {
@@ -35,6 +38,7 @@ export function screen(): Screen {
         }
         case 'message': return messages.follow(thing as Message)
         case 'contact': return contacts.put(thing as Contact)
+        case 'seat': return seats.put(thing as Seat)
         case 'agent': return agents.put(thing as Agent)
         case 'import': return imports.put(thing as Import)
       }

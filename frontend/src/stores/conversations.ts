@@ -1,6 +1,7 @@
 import type { Conversation } from '@/api/types'
 import { defineStore } from 'pinia'
 import { computed, shallowReactive, shallowRef } from 'vue'
+import * as assignments from '@/api/assignments'
 import * as api from '@/api/conversations'
 import { Problem } from '@/api/http'
 import { useContacts } from './contacts'
@@ -19,6 +20,8 @@ const WANTED: Record<Group, api.Wanted> = {
 const VIEWS: readonly api.View[] = ['closing', 'last_send']
 
 const AGAIN_MS = 3_000
+/** How long what has just come is marked. */
+const ARRIVED_MS = 4_000
 
 /** Conversations by number and by group. Everything that changes them passes through `put`. */
 export const useConversations = defineStore('conversations', () => {
@@ -39,6 +42,10 @@ export const useConversations = defineStore('conversations', () => {
   const failure = shallowRef<string | null>(null)
   /** Conversations about which a request is on its way: a second click does nothing. */
   const busy = shallowReactive(new Set<number>())
+  /** This agent takes whoever is next: nobody knows yet which one it will be. */
+  const takingNext = shallowRef(false)
+  /** Conversations that the desk has just given to this agent; marked for a moment. */
+  const arrived = shallowRef<ReadonlySet<number>>(new Set())
   /** The last message this agent has seen here, before the desk confirms it. */
   const seen = shallowReactive(new Map<number, number>())
 
@@ -49,6 +56,10 @@ export const useConversations = defineStore('conversations', () => {
     for (const group of ['mine', 'others', 'closed'] as const) sorted[group].sort(newestFirst)
     return sorted
   })
+  /** What this agent is asked to take, the one that ends first before the others. */
+  const offers = computed(() => groups.value.waiting
+    .filter(({ offer }) => offer?.agent.id === session.agent?.id)
+    .sort((one, other) => ascending(one.offer!.until, other.offer!.until)))
   const unread = computed(() => groups.value.mine.reduce((sum, conversation) => sum + unreadOf(conversation), 0))
 
   function groupOf({ state, assignee }: Conversation): Group {
@@ -64,7 +75,20 @@ export const useConversations = defineStore('conversations', () => {
   function put(conversation: Conversation): void {
     contacts.put(conversation.contact)
     const known = byId.get(conversation.id)
-    if (!known || known.version <= conversation.version) byId.set(conversation.id, conversation)
+    if (known && known.version > conversation.version) return
+    byId.set(conversation.id, conversation)
+    if (loaded.value && isMine(conversation) && !(known && isMine(known))) welcome(conversation.id)
+  }
+
+  function isMine(conversation: Conversation): boolean {
+    return groupOf(conversation) === 'mine'
+  }
+
+  /** It came by itself: nobody here has asked for it. */
+  function welcome(id: number): void {
+    if (busy.has(id) || takingNext.value) return
+    arrived.value = new Set([...arrived.value, id])
+    setTimeout(() => { arrived.value = new Set([...arrived.value].filter(other => other !== id)) }, ARRIVED_MS)
   }
 
   /**
@@ -131,6 +155,28 @@ export const useConversations = defineStore('conversations', () => {
   /** @throws {Problem} not_assigned. */
   const close = (id: number) => once(id, async () => put(await api.closeConversation(id)))
 
+  /** @throws {Problem} not_offered, when it is over. */
+  const accept = (id: number) => once(id, async () => put(await assignments.acceptOffer(id)))
+  /** @throws {Problem} not_offered. */
+  const decline = (id: number, reason: string) => once(id, () => assignments.declineOffer(id, reason))
+  /** @throws {Problem} not_here, or what else stands in the way. */
+  const transfer = (id: number, target: assignments.Target, message: string) =>
+    once(id, async () => put(await assignments.transfer(id, target, message)))
+
+  /** Take whoever is first; null: asked already. @throws {Problem} nothing_waits. */
+  async function takeNext(): Promise<number | null> {
+    if (takingNext.value) return null
+    takingNext.value = true
+    try {
+      const taken = await assignments.takeNext()
+      put(taken)
+      return taken.id
+    }
+    finally {
+      takingNext.value = false
+    }
+  }
+
   async function once(id: number, act: () => Promise<void>): Promise<void> {
     if (busy.has(id)) return
     busy.add(id)
@@ -159,7 +205,10 @@ export const useConversations = defineStore('conversations', () => {
     loaded,
     failure,
     busy,
+    takingNext,
+    arrived,
     groups,
+    offers,
     unread,
     groupOf,
     unreadOf,
@@ -170,6 +219,10 @@ export const useConversations = defineStore('conversations', () => {
     get,
     search,
     take,
+    takeNext,
+    accept,
+    decline,
+    transfer,
     close,
     read,
     clear,

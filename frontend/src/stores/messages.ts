@@ -243,6 +243,13 @@ export function isAsked(message: ShownMessage): boolean {
   return message.id === null && message.question !== null
 }
 
+const SPARED = new Set(['would_cost', 'slot_missed'])
+
+/** The desk did not even try to send it, as its rule wants: nothing went wrong. */
+export function isSpared({ state, reason }: ShownMessage): boolean {
+  return state === 'failed' && reason !== null && SPARED.has(reason)
+}
+
 const LATE_MS = 60_000
 
 /** It reached the desk more than a minute after it was sent. */

@@ -8,11 +8,15 @@ import { readKept, whenKeptElsewhere, writeKept } from './kept'
 export type Theme = 'system' | 'light' | 'dark'
 export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 
-export interface Preferences { theme: Theme, locale: Locale, panel: boolean, folded: string[], mineByWindow: boolean }
+/** What comes first in the list. */
+export type Order = 'urgency' | 'newest' | 'waiting' | 'level'
+export const ORDERS: readonly Order[] = ['urgency', 'newest', 'waiting', 'level']
+
+export interface Preferences { theme: Theme, locale: Locale, panel: boolean, folded: string[], order: Order }
 
 /** Also read by public/theme.js, before the first paint. */
 const KEY = 'wxdesk:preferences'
-const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'], mineByWindow: false }
+const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'], order: 'urgency' }
 
 /** How this agent likes the desk, in this browser. */
 export const usePreferences = defineStore('preferences', () => {

@@ -47,6 +47,13 @@ it('says in words why WeChat refused, and resends on a click', async () => {
   await vi.waitFor(() => expect(useMessages().of(own.conversation_id).at(-1)).toMatchObject({ id: own.id, state: 'queued' }))
 })
 
+it('does not call it a failure where a rule may not use up a send', () => {
+  const { container } = render(MessageBubble, { props: { message: desk.settle(own.id, 'failed', 'would_cost') } })
+
+  expect(container.textContent).toContain('没有发出 · 会占用额度')
+  expect(container.textContent).not.toContain('发送失败')
+})
+
 it('asks before it resends what may have arrived', async () => {
   const uncertain = desk.settle(own.id, 'uncertain')
   render(MessageBubble, { props: { message: uncertain } })

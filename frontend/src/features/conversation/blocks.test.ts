@@ -47,6 +47,12 @@ it('parts the words of two agents', () => {
   }))).toEqual(['day', 'own 1', 'own 1'])
 })
 
+it('parts what each automatic rule says, and the keeper of windows', () => {
+  const own = (seconds: number, content: Message['content']) => message(`2026-11-24T01:00:0${seconds}Z`, { direction: 'out', content })
+  const rule = (id: number) => ({ rule: { id, name: '欢迎' } })
+  expect(shapes(own(0, rule(1)), own(1, rule(1)), own(2, rule(2)), own(3, { keeper: true }), own(4, {}))).toEqual(['day', 'own 2', 'own 1', 'own 1', 'own 1'])
+})
+
 it('begins a day with its date', () => {
   expect(shapes(message('2026-11-23T01:00:00Z'), message('2026-11-24T01:00:00Z'))).toEqual([
     'day',

@@ -1,5 +1,6 @@
 /** A thread as it is drawn: days, lines of the system, and bubbles grouped by author and minute. */
 import type { ShownMessage } from '@/stores/messages'
+import { marksOf } from '@/api/content'
 import { momentOf } from '@/stores/messages'
 
 export { momentOf } from '@/stores/messages'
@@ -58,8 +59,15 @@ function place(message: ShownMessage, blocks: Block[]): void {
 function belong(one: ShownMessage, next: ShownMessage): boolean {
   return one.direction === next.direction
     && one.author?.id === next.author?.id
+    && voiceOf(one) === voiceOf(next)
     && one.conversation_id === next.conversation_id
     && Date.parse(momentOf(next)) - Date.parse(momentOf(one)) <= TOGETHER_MS
+}
+
+/** Which of the desk's own voices says it. */
+function voiceOf(message: ShownMessage): string {
+  const { rule, keeper } = marksOf(message)
+  return rule ? `rule ${rule.id}` : keeper ? 'keeper' : ''
 }
 
 export function isEvent({ direction, kind }: ShownMessage): boolean {

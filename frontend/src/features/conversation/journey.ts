@@ -1,8 +1,9 @@
 import type { ShownMessage } from '@/stores/messages'
 import { isEvent } from './blocks'
+import { DESK_KINDS } from './deskLines'
 
 /** What the desk did itself, and who served elsewhere, is not the customer's way. */
-const NOT_THEIRS = new Set(['taken', 'closed', 'native_session'])
+const NOT_THEIRS = new Set([...DESK_KINDS, 'native_session'])
 
 /** What the customer did beside writing, newest last. */
 export function journeyOf(messages: readonly ShownMessage[]): ShownMessage[] {

@@ -8,8 +8,9 @@ export function useTitle(): void {
   const route = useRoute()
   const conversations = useConversations()
   watchEffect(() => {
-    const title = `${t(route.name === 'admin' ? 'nav.admin' : 'nav.inbox')} · ${t('app.title')}`
-    document.title = conversations.unread > 0 ? `(${conversations.unread}) ${title}` : title
+    const title = `${t(route.name === 'admin' ? 'nav.admin' : route.name === 'monitor' ? 'nav.monitor' : 'nav.inbox')} · ${t('app.title')}`
+    const offered = conversations.offers.length ? `● ${t('offer.title')} · ` : ''
+    document.title = offered + (conversations.unread > 0 ? `(${conversations.unread}) ${title}` : title)
   })
   onScopeDispose(() => { document.title = t('app.title') })
 }
