@@ -8,13 +8,14 @@ from sqlalchemy import event, select, update
 
 from wxdesk.desk import (
     accounts,
-    agents,
     allowance,
     answers,
     conversations,
+    groups,
     media,
     outbox,
     replies,
+    routing,
 )
 from wxdesk.desk.accounts import Interval
 from wxdesk.desk.agents.model import Agent
@@ -24,6 +25,8 @@ from wxdesk.desk.conversations import Direction, Message, MessageState, NothingT
 from wxdesk.desk.media import CopyKey, File
 from wxdesk.desk.outbox import Delivery, DeliveryState
 from wxdesk.desk.replies import Manner, MediaUnusable, Reply
+from wxdesk.desk.routing import Calibration, Foretold, Presence, paces
+from wxdesk.desk.routing.model import Desk
 from wxdesk.worker.delivery import Sender
 from wxdesk.worker.intake import understand_kept
 from wxdesk.worker.retention import forget_old
@@ -343,7 +346,7 @@ async def test_tags_hours_and_who_is_there_are_asked(runtime, desk, shop, clock)
     agent = await desk.agent()
     await writes(runtime, desk)
     async with runtime.db.unit() as unit:
-        await agents.record_seen(unit, agent.id, clock.now())
+        await routing.record_seen(unit, [agent.id], clock.now())
     await writes(runtime, desk)
     async with runtime.db.unit() as unit:  # noon in UTC is eight in the evening in Shanghai
         hours = [Interval(day, 9 * 60, 18 * 60) for day in range(5)]
@@ -359,9 +362,9 @@ async def test_tags_hours_and_who_is_there_are_asked(runtime, desk, shop, clock)
 async def test_nobody_is_online_two_minutes_after_they_were_last_seen(runtime, desk, clock):
     agent = await desk.agent()
     async with runtime.db.unit() as unit:
-        await agents.record_seen(unit, agent.id, clock.now())
-        assert await agents.any_online(unit, clock.now() + timedelta(minutes=2))
-        assert not await agents.any_online(unit, clock.now() + timedelta(minutes=2, seconds=1))
+        await routing.record_seen(unit, [agent.id], clock.now())
+        assert await routing.anybody_here(unit, clock.now() + timedelta(minutes=2))
+        assert not await routing.anybody_here(unit, clock.now() + timedelta(minutes=2, seconds=1))
         found = await unit.session.get(Agent, agent.id)
         assert found.version == agent.version
 
@@ -620,3 +623,121 @@ async def test_many_answers_cost_few_statements(runtime, desk, shop):
 
     assert many - none < 10
     assert more == many
+
+
+# Those who have to wait
+
+
+@pytest.fixture
+async def crowd(runtime, desk, shop):
+    """Somebody waits already, for an agent who has no room."""
+    agent = await desk.agent()
+    now = runtime.clock.now()
+    async with runtime.db.unit() as unit:
+        await routing.set_up(unit, agent.id, capacity=1, skills={})
+        await routing.set_presence(unit, agent.id, Presence.ONLINE, now=now)
+    for _ in range(2):
+        await desk.conversation()
+        await dispatched(runtime)
+    return agent
+
+
+async def dispatched(runtime):
+    while True:
+        async with runtime.db.unit() as unit:
+            if not await routing.run(unit, now=runtime.clock.now()):
+                return
+
+
+async def known_to_be_right(runtime, pool):
+    """The desk has measured its pace, and its predictions held."""
+    now = runtime.clock.now()
+    async with runtime.db.unit() as unit:
+        desk = await unit.session.get(Desk, 1)
+        kept = {}
+        for number in reversed(range(30)):
+            at = now - timedelta(seconds=50 * number)
+            kept = paces.after_start(kept, pool, at, waited=True)
+        right = Calibration(count=90, coverage=0.9, factor=1.0, tested=0.9)
+        desk.paces = paces.after_calibration(kept, pool, 4, right)
+
+
+async def foretold(runtime):
+    async with runtime.db.reading() as unit:
+        query = select(Foretold).where(Foretold.shown)
+        return list(await unit.session.scalars(query))
+
+
+NOTICE = "您排在第 {position} 位，预计 {wait} 分钟"
+
+
+async def test_who_has_to_wait_is_told_their_place_and_their_wait(runtime, desk, shop, crowd):
+    await desk.rule(Cause.QUEUED, NOTICE, name="notice")
+    await known_to_be_right(runtime, f"{shop.id}|*")
+
+    kept = await writes(runtime, desk)
+
+    assert await carried(runtime, kept) == ["您排在第 2 位，预计 2-5 分钟"]
+    assert await log(runtime, shop) == [("notice", Way.PASSIVE, 0, None)]
+    (told,) = await foretold(runtime)
+    assert (told.position, told.ended_at) == (2, None)
+    await dispatched(runtime)
+    async with runtime.db.reading() as unit:
+        query = select(Foretold).where(Foretold.conversation_id == told.conversation_id)
+        assert len(list(await unit.session.scalars(query))) == 1
+
+
+async def test_where_no_number_may_be_told_the_next_rule_is_asked(runtime, desk, shop, crowd):
+    await desk.rule(Cause.QUEUED, NOTICE)
+    await desk.rule(Cause.QUEUED, "您排在第 {position} 位", name="place")
+
+    kept = await writes(runtime, desk)
+
+    assert await carried(runtime, kept) == ["您排在第 2 位"]
+    assert await foretold(runtime) == []
+
+
+async def test_nobody_is_told_a_place_while_nobody_is_here(runtime, desk, shop, crowd):
+    await desk.rule(Cause.QUEUED, "您排在第 {position} 位")
+    await desk.rule(Cause.QUEUED, "我们稍后回复您")
+    async with runtime.db.unit() as unit:
+        await routing.set_presence(unit, crowd.id, Presence.AWAY, now=runtime.clock.now())
+
+    kept = await writes(runtime, desk)
+
+    assert await carried(runtime, kept) == ["我们稍后回复您"]
+
+
+async def test_who_is_served_at_once_is_told_nothing(runtime, desk, shop, crowd):
+    await desk.rule(Cause.QUEUED, "请稍候")
+    async with runtime.db.unit() as unit:
+        await routing.set_up(unit, crowd.id, capacity=4, skills={})
+    await dispatched(runtime)
+
+    await writes(runtime, desk)
+
+    assert await own(runtime) == []
+
+
+async def test_a_wait_has_one_notice(runtime, desk, shop, crowd):
+    await desk.rule(Cause.QUEUED, "请稍候", may_cost=1)
+    await desk.push(desk.text_xml(ANNA, "在吗"))
+    await desk.push(desk.text_xml(ANNA, "你好"))
+    await understood(runtime)
+
+    await writes(runtime, desk, "有人吗")
+
+    assert [each.text for each in await own(runtime)] == ["请稍候"]
+
+
+async def test_a_rule_of_a_group_answers_those_of_the_group(runtime, desk, shop, crowd):
+    async with runtime.db.unit() as unit:
+        sales = await groups.add(unit, {"name": "售前"})
+    with pytest.raises(RuleInvalid):
+        await desk.rule(Cause.QUEUED, "x", group_ids=frozenset({sales.id + 1}))
+    await desk.rule(Cause.QUEUED, "售前请稍候", group_ids=frozenset({sales.id}))
+    await desk.rule(Cause.QUEUED, "请稍候")
+
+    kept = await writes(runtime, desk)
+
+    assert await carried(runtime, kept) == ["请稍候"]

@@ -13,6 +13,7 @@ from wxdesk.desk.accounts.hours import clock_of, minute_of, require_sound, requi
 from wxdesk.desk.answers import (
     Cause,
     Hours,
+    InLine,
     Keeper,
     Kept,
     Match,
@@ -27,11 +28,12 @@ from wxdesk.desk.answers import (
     What,
     choose,
     decide,
+    filled,
     plan,
 )
 from wxdesk.desk.answers.rules import MOST_AN_HOUR, may_answer
-from wxdesk.desk.answers.words import LONGEST_TEXT, BadPattern, matches, require_pattern
 from wxdesk.desk.replies import Reply
+from wxdesk.desk.words import LONGEST_TEXT, BadPattern, matches, require_pattern
 from wxdesk.errors import Invalid
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -492,3 +494,65 @@ def test_nobody_is_ever_asked_at_night_or_too_late_or_for_the_last(
         assert not is_between(quiet_from, quiet_to, now, SHANGHAI)
         assert not waiting
         assert left is None or left > (0 if may_use_last else 1)
+
+
+# Those who have to wait
+
+NOTICE = (Reply("text", "第 {position} 位，约 {wait} 分钟"),)
+PLACE, PLAIN = (Reply("text", "您排在第 {position} 位"),), (Reply("text", "请稍候"),)
+
+
+@pytest.mark.parametrize(
+    ("in_line", "verdicts"),
+    [
+        (None, [Verdict.NOT_QUEUED] * 3),
+        (InLine(3, (5, 10)), [Verdict.ANSWERS, Verdict.AFTER, Verdict.AFTER]),
+        (InLine(3, None), [Verdict.NO_WAIT, Verdict.ANSWERS, Verdict.AFTER]),
+        (InLine(None, (5, 10)), [Verdict.NO_POSITION, Verdict.NO_POSITION, Verdict.ANSWERS]),
+        (InLine(), [Verdict.NO_POSITION, Verdict.NO_POSITION, Verdict.ANSWERS]),
+    ],
+)
+def test_what_is_not_known_is_left_to_the_next_rule(in_line, verdicts):
+    rules = [
+        rule(Cause.QUEUED, id_=number, answers=says)
+        for number, says in enumerate((NOTICE, PLACE, PLAIN))
+    ]
+
+    found = choose(rules, situation(in_line=in_line))
+
+    assert [each for _, each in found.verdicts] == verdicts
+
+
+@pytest.mark.parametrize(
+    ("in_line", "text"),
+    [
+        (InLine(3, (5, 10)), "第 3 位，约 5-10 分钟"),
+        (InLine(12, (10, 10)), "第 12 位，约 10 分钟"),
+        (InLine(), "第 {position} 位，约 {wait} 分钟"),
+    ],
+)
+def test_variables_are_filled_in(in_line, text):
+    assert filled(NOTICE[0], in_line).text == text
+    card = Reply("news", "{wait}", {"title": "{wait}"})
+    assert filled(card, in_line) is card
+
+
+@given(text=st.text(st.sampled_from("{}位waitposn \u4f4d")), position=st.integers(1, 9999))
+def test_a_text_never_grows_when_it_is_filled_in(text, position):
+    long = filled(Reply("text", text), InLine(position, (20, 30))).text
+
+    assert len(long.encode()) <= len(text.encode())
+
+
+@pytest.mark.parametrize(("left", "costs"), [(None, 3), (5, 3), (3, 3), (2, 0), (1, 0), (0, 0)])
+def test_with_few_left_a_notice_costs_nothing(left, costs):
+    assert rule(Cause.QUEUED, may_cost=3).costs_at_most(left) == costs
+    assert rule(Cause.MESSAGE, may_cost=3).costs_at_most(left) == 3
+
+
+def test_a_rule_may_be_for_some_groups():
+    of = rule(group_ids=frozenset({4, 5}))
+
+    assert verdict(of, situation(group_id=5)) is Verdict.ANSWERS
+    assert verdict(of, situation(group_id=6)) is Verdict.GROUP
+    assert verdict(of, situation()) is Verdict.GROUP

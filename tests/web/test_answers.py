@@ -193,6 +193,7 @@ async def test_a_sample_tells_who_answers_and_why_the_others_do_not(admin, super
         "cost": 0,
         "at_most": 0,
         "why": None,
+        "texts": ["三天内到账"],
     }
     verdicts = [(each["name"], each["verdict"]) for each in tried["rules"]]
     assert verdicts == [
@@ -406,3 +407,22 @@ async def test_who_ends_a_conversation_lets_the_rules_say_goodbye(
     (line, said) = (await lihua.get(f"/api/conversations/{talk.id}/messages")).body["items"][-2:]
     assert (line["kind"], said["state"], said["author"]) == ("closed", "queued", None)
     assert said["content"] == {"rule": {"id": 1, "name": "退款"}}
+
+
+@on_sqlite
+async def test_a_sample_that_has_to_wait_shows_the_text_filled_in(admin, supervisor):
+    says = [{"kind": "text", "text": "第 {position} 位，约 {wait} 分钟"}]
+    await add(admin, name="both", cause="queued", words=[], answers=says)
+    says = [{"kind": "text", "text": "请稍候"}]
+    await add(admin, name="plain", cause="queued", words=[], answers=says)
+
+    async def tried(queued):
+        wish = {"sample": SAMPLE, "queued": queued}
+        found = (await supervisor.post("/api/accounts/1/answers/try", **wish)).body
+        answer = found["answer"]
+        return answer and answer["texts"], [each["verdict"] for each in found["rules"]]
+
+    known = {"position": 3, "wait": [5, 10]}
+    assert await tried(known) == (["第 3 位，约 5-10 分钟"], ["answers", "after"])
+    assert await tried({"position": 3}) == (["请稍候"], ["no_wait", "answers"])
+    assert await tried(None) == (None, ["not_queued", "not_queued"])

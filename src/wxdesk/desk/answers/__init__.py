@@ -16,6 +16,7 @@ from wxdesk.desk.answers.actions import (
     set_keeper,
 )
 from wxdesk.desk.answers.answer import Act, answer, close
+from wxdesk.desk.answers.in_line import InLine, filled
 from wxdesk.desk.answers.keeping import Kept, Standing, decide
 from wxdesk.desk.answers.log import Outcome, list_log
 from wxdesk.desk.answers.model import (
@@ -48,7 +49,7 @@ from wxdesk.desk.answers.rules import (
     What,
     choose,
 )
-from wxdesk.desk.answers.words import Match
+from wxdesk.desk.words import Match
 
 __all__ = [
     "HELD",
@@ -58,6 +59,7 @@ __all__ = [
     "Decision",
     "Firing",
     "Hours",
+    "InLine",
     "Keeper",
     "Kept",
     "Match",
@@ -85,6 +87,7 @@ __all__ = [
     "decide",
     "enabled_of",
     "files_in_use",
+    "filled",
     "forget_before",
     "keeper_of",
     "keepers_on",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from wxdesk.desk import accounts, contacts, replies
+from wxdesk.desk import accounts, contacts, groups, levels, replies
 from wxdesk.desk.accounts import MINUTES
 from wxdesk.desk.answers import queries
 from wxdesk.desk.answers.model import (
@@ -15,7 +15,7 @@ from wxdesk.desk.answers.model import (
     TooManyRules,
 )
 from wxdesk.desk.answers.rules import WITH_WORDS, Cause, Rule
-from wxdesk.desk.answers.words import BadPattern, Match, require_pattern
+from wxdesk.desk.words import BadPattern, Match, require_pattern
 from wxdesk.errors import Invalid
 from wxdesk.store import Unit
 from wxdesk.wechat import split_text
@@ -127,6 +127,10 @@ async def require_sound(unit: Unit, account_id: int, rule: Rule) -> None:
     known = {tag.id for tag in await contacts.list_tags(unit, account_id)}
     if not rule.tag_ids <= known:
         raise RuleInvalid("there is no such tag on this account", problem="tags")
+    if rule.level_ids and set(await levels.by_ids(unit, rule.level_ids)) != rule.level_ids:
+        raise RuleInvalid("there is no such level", problem="levels")
+    if rule.group_ids - {each.id for each in await groups.list_groups(unit)}:
+        raise RuleInvalid("there is no such group", problem="groups")
     found = await replies.files_for(unit, rule.answers)
     for reply in rule.answers:
         replies.check_files(reply, found)

@@ -8,9 +8,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from wxdesk.desk import accounts, agents, allowance, contacts, conversations, replies
+from wxdesk.desk import (
+    accounts,
+    allowance,
+    contacts,
+    conversations,
+    levels,
+    replies,
+    routing,
+    sla,
+)
 from wxdesk.desk.accounts import Account
 from wxdesk.desk.answers import queries
+from wxdesk.desk.answers.in_line import WAIT, InLine, filled, names
 from wxdesk.desk.answers.model import Firing
 from wxdesk.desk.answers.plan import Plan, Unsent, Way, plan
 from wxdesk.desk.answers.rules import (
@@ -25,8 +35,10 @@ from wxdesk.desk.answers.rules import (
 )
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation, ConversationState
+from wxdesk.desk.levels import Level
 from wxdesk.desk.media import File
-from wxdesk.desk.replies import MediaUnusable, Own, Slot
+from wxdesk.desk.replies import MediaUnusable, Own, Reply, Slot
+from wxdesk.desk.routing import Prediction
 from wxdesk.store import Unit
 
 FRESH = timedelta(minutes=10)
@@ -44,6 +56,7 @@ class Act:
     Attributes:
         slot: The answer to its push, where nothing else is in it.
         conversation: The one it is about, where that is not the open one.
+        opened: It has opened the conversation.
     """
 
     account_id: int
@@ -53,6 +66,7 @@ class Act:
     push_id: int | None = None
     slot: Slot | None = None
     conversation: Conversation | None = None
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +78,8 @@ class _Known:
     people: Mapping[int, Contact]
     talks: Mapping[int, Conversation]
     tags: Mapping[contacts.TagKey, int]
+    levels: Mapping[int, Level]
+    predictions: Mapping[int, Prediction]
     fired: defaultdict[int, Counter[int]]
     first: Collection[int]
     online: bool
@@ -74,6 +90,7 @@ class _Known:
 class _Fired:
     act: Act
     rule: Rule
+    says: Sequence[Reply]
     plan: Plan
     why: str | None
 
@@ -123,9 +140,10 @@ async def close(
         NotFound, NotAssigned, ConversationClosed: As ``conversations.close``.
     """
     contact = await contacts.get(unit, await conversations.whose(unit, conversation_id))
-    closed = await conversations.close(
+    closed = await routing.close(
         unit, conversation_id, agent_id=agent_id, may_close_any=may_close_any, now=now
     )
+    await sla.follow(unit, [closed], now=now)
     act = Act(
         account_id=contact.account_id,
         contact_id=contact.id,
@@ -153,6 +171,10 @@ async def _learn(
     tags = {}
     if any(rule.tag_ids for rule in asked):
         tags = await contacts.tags_of(unit, people.values())
+    asks_level = any(rule.level_ids for rule in asked)
+    waiting = [act.contact_id for act in acts if act.opened and act.contact_id in talks]
+    if all(rule.cause is not Cause.QUEUED for rule in asked):
+        waiting = []
     online = any(rule.agents is not Online.ANY for rule in asked)
     return _Known(
         served=served,
@@ -160,9 +182,11 @@ async def _learn(
         people=people,
         talks=talks,
         tags={key: tag.id for key, tag in tags.items()},
+        levels=await levels.effective(unit, people.values()) if asks_level else {},
+        predictions=await routing.predict_for(unit, [talks[each].id for each in waiting], now),
         fired=await queries.fired_since(unit, ids, now - COUNTED),
         first=await _first(unit, acts, asked, new_from),
-        online=online and await agents.any_online(unit, now),
+        online=online and await routing.anybody_here(unit, now),
     )
 
 
@@ -186,7 +210,9 @@ def _fire(at: int, act: Act, known: _Known, now: datetime) -> _Fired | None:
     """The rule that answers an act, and how it is to leave; both are counted at once."""
     account, contact = known.served[act.account_id], known.people[act.contact_id]
     talk = known.talks.get(contact.id)
+    level = known.levels.get(contact.id)
     of_contact = ((contact.account_id, wechat_id) for wechat_id in contact.tag_ids)
+    in_line = _in_line(act, talk, known)
     situation = Situation(
         occasion=act.occasion,
         is_open=accounts.is_open(account.hours, act.at, account.zone),
@@ -194,18 +220,33 @@ def _fire(at: int, act: Act, known: _Known, now: datetime) -> _Fired | None:
         with_agent=talk is not None and talk.state is ConversationState.ACTIVE,
         is_first=at in known.first,
         tag_ids={known.tags[key] for key in of_contact if key in known.tags},
+        level_id=level.id if level else None,
+        group_id=talk.group_id if talk else None,
+        in_line=in_line,
         fired=known.fired[contact.id],
     )
     rule = choose(known.rules[act.account_id], situation).rule
     if rule is None:
         return None
+    says = [filled(each, in_line) for each in rule.answers] if in_line else rule.answers
     known.fired[contact.id][rule.id] += 1
     forecast = allowance.forecast_of(contact, now)
     left = None if forecast.left is None else forecast.left - known.reserved[contact.id]
     slot = act.slot is not None and now < act.slot.until
-    found = plan(rule.answers, slot=slot, may_cost=rule.may_cost, left=left)
+    found = plan(says, slot=slot, may_cost=rule.costs_at_most(left), left=left)
     known.reserved[contact.id] += found.reserves
-    return _Fired(act, rule, found, _why(found, spent=forecast.is_spent or bool(forecast.left)))
+    why = _why(found, spent=forecast.is_spent or bool(forecast.left))
+    return _Fired(act, rule, says, found, why)
+
+
+def _in_line(act: Act, talk: Conversation | None, known: _Known) -> InLine | None:
+    """Where somebody stands who begins to wait with this; None: they do not, or need not."""
+    found = known.predictions.get(talk.id) if act.opened and talk else None
+    if found is None or found.is_free:
+        return None
+    told = found.told
+    wait = (told.about, told.to) if told and told.about and told.to else None
+    return InLine(found.position, wait)
 
 
 def _why(found: Plan, *, spent: bool) -> str | None:
@@ -234,13 +275,24 @@ async def _say(unit: Unit, fired: Sequence[_Fired], known: _Known, now: datetime
                 message_ids=[next(messages).id for _ in owns],
             )
         )
+        if owns and each.why is None:
+            _note_told(unit, each, known, now)
+
+
+def _note_told(unit: Unit, fired: _Fired, known: _Known, now: datetime) -> None:
+    """A number that a customer was told is held against what becomes of it."""
+    talk = known.talks.get(fired.act.contact_id)
+    prediction = known.predictions.get(talk.id) if talk else None
+    asks = fired.rule.cause is Cause.QUEUED and names(fired.rule.answers, WAIT)
+    if talk and prediction and asks:
+        routing.say_prediction(unit, talk.id, prediction, now=now, shown=True)
 
 
 def _sayings(fired: _Fired, known: _Known, files: Mapping[int, File]) -> Sequence[Own]:
     """What is to be said; nothing where a file of it is gone, which its log tells."""
     act, rule = fired.act, fired.rule
     try:
-        for reply in rule.answers:
+        for reply in fired.says:
             replies.check_files(reply, files)
     except MediaUnusable:
         return ()
@@ -256,5 +308,5 @@ def _sayings(fired: _Fired, known: _Known, files: Mapping[int, File]) -> Sequenc
             passive_only=in_slot and place == 0 and fired.plan.passive_only,
             unsent=fired.why,
         )
-        for place, reply in enumerate(rule.answers)
+        for place, reply in enumerate(fired.says)
     ]

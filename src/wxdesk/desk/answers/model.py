@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk.answers.rules import Cause, Hours, Online, Rule
-from wxdesk.desk.answers.words import Match
 from wxdesk.desk.replies import Reply
+from wxdesk.desk.words import Match
 from wxdesk.errors import Conflict, Invalid
 from wxdesk.store import Base, Id
 
@@ -52,6 +52,8 @@ class AnswerRule(Base):
     match: Mapped[Match]
     words: Mapped[list[str]] = mapped_column(JSON)
     tag_ids: Mapped[list[int]] = mapped_column(JSON)
+    level_ids: Mapped[list[int]] = mapped_column(JSON, server_default=text("'[]'"))
+    group_ids: Mapped[list[int]] = mapped_column(JSON, server_default=text("'[]'"))
     hours: Mapped[Hours]
     agents: Mapped[Online]
     with_agent: Mapped[bool]
@@ -72,6 +74,8 @@ class AnswerRule(Base):
             match=self.match,
             words=tuple(self.words),
             tag_ids=frozenset(self.tag_ids),
+            level_ids=frozenset(self.level_ids),
+            group_ids=frozenset(self.group_ids),
             hours=self.hours,
             agents=self.agents,
             with_agent=self.with_agent,
@@ -89,6 +93,7 @@ class AnswerRule(Base):
             rule.match,
         )
         self.words, self.tag_ids = list(rule.words), sorted(rule.tag_ids)
+        self.level_ids, self.group_ids = sorted(rule.level_ids), sorted(rule.group_ids)
         self.hours, self.agents, self.with_agent = rule.hours, rule.agents, rule.with_agent
         self.may_cost, self.most_per_hour = rule.may_cost, rule.most_per_hour
         self.answers = [as_json(reply) for reply in rule.answers]

@@ -8,8 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from wxdesk.desk.answers.words import Match, matches
+from wxdesk.desk.answers.in_line import POSITION, WAIT, InLine, names
 from wxdesk.desk.replies import Reply
+from wxdesk.desk.words import Match, matches
+
+FEW_LEFT = 2
+"""With so few messages left, that somebody has to wait is told at no cost, or not at all."""
 
 MOST_AN_HOUR = 30
 """Answers of all rules to one follower: a robot that writes to the account is not a customer."""
@@ -28,6 +32,7 @@ class Cause(StrEnum):
     FIRST_MESSAGE = "first_message"
     UNKNOWN = "unknown"  # a message of a kind that the desk cannot read
     CLOSED = "closed"  # an agent ended the conversation
+    QUEUED = "queued"  # it has opened a conversation, and nobody is free for it
 
 
 WITH_WORDS = frozenset({Cause.SCENE, Cause.SCANNED, Cause.MENU, Cause.KEYWORD})
@@ -69,6 +74,8 @@ class Rule:
         words: Scenes, keys or keywords, by the cause; one of them is enough.
         match: How keywords are looked for.
         tag_ids: The contact carries one of them; none: whoever it is.
+        level_ids: The contact has one of these levels; none: whichever it is.
+        group_ids: The conversation is of one of these groups; none: whosever it is.
         with_agent: It holds also while a person is in the conversation.
         may_cost: So many messages of the allowance it may use up each time.
         most_per_hour: So often for one follower.
@@ -82,12 +89,19 @@ class Rule:
     match: Match = Match.CONTAINS
     words: tuple[str, ...] = ()
     tag_ids: frozenset[int] = frozenset()
+    level_ids: frozenset[int] = frozenset()
+    group_ids: frozenset[int] = frozenset()
     hours: Hours = Hours.ANY
     agents: Online = Online.ANY
     with_agent: bool = False
     may_cost: int = 0
     most_per_hour: int = 5
     answers: tuple[Reply, ...] = ()
+
+    def costs_at_most(self, left: int | None) -> int:
+        """Where so many are left; None: there is no count."""
+        few = self.cause is Cause.QUEUED and left is not None and left <= FEW_LEFT
+        return 0 if few else self.may_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,9 @@ class Situation:
         with_agent: A person is in the conversation.
         is_first: It is the first message that the contact ever wrote.
         tag_ids: What the contact carries.
+        level_id: The level that counts for them.
+        group_id: Whose the conversation is.
+        in_line: It has opened a conversation for which nobody is free: where that stands.
         fired: How often each rule answered this contact within the last hour.
     """
 
@@ -123,6 +140,9 @@ class Situation:
     with_agent: bool = False
     is_first: bool = False
     tag_ids: Collection[int] = frozenset()
+    level_id: int | None = None
+    group_id: int | None = None
+    in_line: InLine | None = None
     fired: Mapping[int, int] = field(default_factory=dict)
 
 
@@ -136,6 +156,11 @@ class Verdict(StrEnum):
     NOT_FIRST = "not_first"
     WITH_AGENT = "with_agent"
     TAGS = "tags"
+    LEVEL = "level"
+    GROUP = "group"
+    NOT_QUEUED = "not_queued"
+    NO_POSITION = "no_position"  # its text names the place, which is not known
+    NO_WAIT = "no_wait"  # its text names the wait, which may not be told
     HOURS = "hours"
     AGENTS = "agents"
     TOO_OFTEN = "too_often"
@@ -175,6 +200,7 @@ _HAPPENS: Mapping[Cause, Collection[What]] = {
     Cause.FIRST_MESSAGE: {What.MESSAGE, What.UNKNOWN},
     Cause.UNKNOWN: {What.UNKNOWN},
     Cause.CLOSED: {What.CLOSED},
+    Cause.QUEUED: {What.MESSAGE, What.UNKNOWN, What.MENU},
 }
 
 
@@ -202,20 +228,37 @@ def _other_cause(rule: Rule, situation: Situation) -> Verdict | None:
     occasion = situation.occasion
     if occasion.what not in _HAPPENS[rule.cause]:
         return Verdict.OTHER_CAUSE
-    if rule.cause is Cause.FIRST_MESSAGE and not situation.is_first:
-        return Verdict.NOT_FIRST
-    if rule.cause is Cause.OFF_HOURS and situation.is_open:
-        return Verdict.HOURS
-    if rule.cause is Cause.KEYWORD:
-        return None if matches(rule.match, rule.words, occasion.text) else Verdict.OTHER_WORDS
-    if rule.cause in WITH_WORDS and occasion.key not in rule.words:
-        return Verdict.OTHER_WORDS
+    match rule.cause:
+        case Cause.FIRST_MESSAGE:
+            return None if situation.is_first else Verdict.NOT_FIRST
+        case Cause.OFF_HOURS:
+            return Verdict.HOURS if situation.is_open else None
+        case Cause.QUEUED:
+            return _untellable(rule, situation.in_line)
+        case Cause.KEYWORD:
+            found = matches(rule.match, rule.words, occasion.text)
+        case _:
+            found = rule.cause not in WITH_WORDS or occasion.key in rule.words
+    return None if found else Verdict.OTHER_WORDS
+
+
+def _untellable(rule: Rule, in_line: InLine | None) -> Verdict | None:
+    if in_line is None:
+        return Verdict.NOT_QUEUED
+    if in_line.position is None and names(rule.answers, POSITION):
+        return Verdict.NO_POSITION
+    if in_line.wait is None and names(rule.answers, WAIT):
+        return Verdict.NO_WAIT
     return None
 
 
 def _unmet(rule: Rule, situation: Situation) -> Verdict | None:
     if rule.tag_ids and not rule.tag_ids & frozenset(situation.tag_ids):
         return Verdict.TAGS
+    if rule.level_ids and situation.level_id not in rule.level_ids:
+        return Verdict.LEVEL
+    if rule.group_ids and situation.group_id not in rule.group_ids:
+        return Verdict.GROUP
     if rule.hours is not Hours.ANY and (rule.hours is Hours.OPEN) != situation.is_open:
         return Verdict.HOURS
     if rule.agents is not Online.ANY and (rule.agents is Online.YES) != situation.agents_online:

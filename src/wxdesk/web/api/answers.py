@@ -35,11 +35,15 @@ router = APIRouter(tags=["automatic answers"])
 
 MOST_RULES = 100
 MOST_TAGS = 100
+MOST_LEVELS = 50
+MOST_GROUPS = 200
 
 Name = Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 Word = Annotated[str, NO_NUL, StringConstraints(min_length=1, max_length=200)]
 Words = Annotated[list[Word], Field(max_length=50)]
 TagIds = Annotated[list[RowNumber], Field(max_length=MOST_TAGS)]
+LevelIds = Annotated[list[RowNumber], Field(max_length=MOST_LEVELS)]
+GroupIds = Annotated[list[RowNumber], Field(max_length=MOST_GROUPS)]
 MayCost = Annotated[int, Field(ge=0, le=5)]
 MostPerHour = Annotated[int, Field(ge=1, le=20)]
 Answers = Annotated[list[AnySaid], Field(min_length=1, max_length=5)]
@@ -52,6 +56,9 @@ class RuleIn(BaseModel):
     a `regex` is one of RE2's. `with_agent`: also while a person is in the conversation. `may_cost`:
     so many messages of the allowance it may use up each time; 0: only the answer to the push, which
     costs nothing.
+
+    Of the `cause` `queued` a text may hold `{position}` and `{wait}` (minutes, as `3-10`). Where
+    what it holds is not known, or may not be told, the next rule is asked.
     """
 
     name: Name
@@ -60,6 +67,8 @@ class RuleIn(BaseModel):
     match: Match = Match.CONTAINS
     words: Words = []
     tag_ids: TagIds = []
+    level_ids: LevelIds = []
+    group_ids: GroupIds = []
     hours: Hours = Hours.ANY
     agents: Online = Online.ANY
     with_agent: bool = False
@@ -80,6 +89,8 @@ class RuleChange(BaseModel):
     match: Match | None = None
     words: Words | None = None
     tag_ids: TagIds | None = None
+    level_ids: LevelIds | None = None
+    group_ids: GroupIds | None = None
     hours: Hours | None = None
     agents: Online | None = None
     with_agent: bool | None = None
@@ -96,6 +107,10 @@ def _values(given: RuleIn | RuleChange) -> dict[str, Any]:
         values["words"] = tuple(given.words)
     if given.tag_ids is not None:
         values["tag_ids"] = frozenset(given.tag_ids)
+    if given.level_ids is not None:
+        values["level_ids"] = frozenset(given.level_ids)
+    if given.group_ids is not None:
+        values["group_ids"] = frozenset(given.group_ids)
     if given.answers is not None:
         values["answers"] = tuple(each.reply() for each in given.answers)
     return values
@@ -119,6 +134,8 @@ class RuleOut(RuleIn):
             match=rule.match,
             words=list(rule.words),
             tag_ids=sorted(rule.tag_ids),
+            level_ids=sorted(rule.level_ids),
+            group_ids=sorted(rule.group_ids),
             hours=rule.hours,
             agents=rule.agents,
             with_agent=rule.with_agent,

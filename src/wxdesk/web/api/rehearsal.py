@@ -1,15 +1,17 @@
 """Try the rules of an account on a sample, before they are saved."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
-from wxdesk.desk import accounts, agents, answers
+from wxdesk.desk import accounts, answers, levels, routing
 from wxdesk.desk.accounts import Account
 from wxdesk.desk.answers import (
     Decision,
+    InLine,
     Occasion,
     Plan,
     Rule,
@@ -20,6 +22,7 @@ from wxdesk.desk.answers import (
     Way,
     What,
 )
+from wxdesk.desk.replies import Reply
 from wxdesk.errors import NotFound
 from wxdesk.web.api.answers import MOST_RULES, RuleIn, TagIds
 from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
@@ -37,6 +40,9 @@ _GRANTED_BY = {
 """What WeChat allows after each; after all else it is what a message allows."""
 
 
+Minutes = Annotated[int, Field(ge=1, le=30)]
+
+
 class Sample(BaseModel):
     """What a customer does. `key`: the scene of a code, the key of a button or of a line."""
 
@@ -51,15 +57,27 @@ class RuleTried(RuleIn):
     id: RowNumber | None = None
 
 
+class QueuedSample(BaseModel):
+    """Nobody is free. `wait`: minutes, from and to, as customers would be told; null: nothing."""
+
+    position: Annotated[int, Field(ge=1, le=9999)] | None = None
+    wait: tuple[Minutes, Minutes] | None = None
+
+
 class TryIn(BaseModel):
     """A sample and its circumstances.
 
-    `at` and `agents_online` null: as it is now. `rules` null: those that are kept.
+    `at` and `agents_online` null: as it is now. `level_id` null: the default. `group_id` null: the
+    whole desk's. `queued` null: it opens no conversation, or somebody is free. `rules` null: those
+    that are kept.
     """
 
     sample: Sample
     at: AwareDatetime | None = None
     tag_ids: TagIds = []
+    level_id: RowNumber | None = None
+    group_id: RowNumber | None = None
+    queued: QueuedSample | None = None
     agents_online: bool | None = None
     with_agent: bool = False
     is_first: bool = False
@@ -77,7 +95,8 @@ class TriedOut(BaseModel):
 class AnswerOut(BaseModel):
     """Which rule answers, in which way, at what cost.
 
-    `at_most`: what it uses up where the answer to the push is missed.
+    `at_most`: what it uses up where the answer to the push is missed. `texts`: what is said, of
+    what is text, with the variables filled in.
     """
 
     id: int | None
@@ -86,9 +105,10 @@ class AnswerOut(BaseModel):
     cost: int
     at_most: int
     why: Unsent | None
+    texts: list[str]
 
     @classmethod
-    def of(cls, rule: Rule, plan: Plan) -> Self:
+    def of(cls, rule: Rule, plan: Plan, says: Sequence[Reply]) -> Self:
         return cls(
             id=_number(rule),
             name=rule.name,
@@ -96,6 +116,7 @@ class AnswerOut(BaseModel):
             cost=plan.cost,
             at_most=plan.reserves,
             why=plan.why,
+            texts=[each.text for each in says if each.kind == "text"],
         )
 
 
@@ -121,7 +142,7 @@ async def try_rules(
         rules = [_draft(each, place) for place, each in enumerate(wish.rules)]
     online = wish.agents_online
     if online is None:
-        online = await agents.any_online(unit, now)
+        online = await routing.anybody_here(unit, now)
     at = wish.at or now
     situation = Situation(
         occasion=Occasion(wish.sample.what, wish.sample.text, wish.sample.key),
@@ -130,13 +151,16 @@ async def try_rules(
         with_agent=wish.with_agent,
         is_first=wish.is_first,
         tag_ids=frozenset(wish.tag_ids),
+        level_id=wish.level_id or (await levels.default(unit)).id,
+        group_id=wish.group_id,
+        in_line=InLine(wish.queued.position, wish.queued.wait) if wish.queued else None,
     )
     found = answers.choose(rules, situation)
     return TryOut(
         at=at.astimezone(UTC),
         is_open=situation.is_open,
         agents_online=online,
-        answer=_answer(found, account, wish.sample.what, slot=_has_slot(rt, wish)),
+        answer=_answer(found, account, wish.sample.what, situation, slot=_has_slot(rt, wish)),
         rules=[
             TriedOut(id=_number(rule), name=rule.name, verdict=verdict)
             for rule, verdict in found.verdicts
@@ -159,10 +183,14 @@ def _has_slot(rt: TheRuntime, wish: TryIn) -> bool:
     return wish.sample.what is not What.CLOSED and rt.settings.passive_wait_seconds > 0
 
 
-def _answer(found: Decision, account: Account, what: What, *, slot: bool) -> AnswerOut | None:
-    if found.rule is None:
+def _answer(
+    found: Decision, account: Account, what: What, situation: Situation, *, slot: bool
+) -> AnswerOut | None:
+    rule, in_line = found.rule, situation.in_line
+    if rule is None:
         return None
     granted = account.rules.rule_for(_GRANTED_BY.get(what, Trigger.MESSAGE))
     left = granted.count if granted else 0
-    plan = answers.plan(found.rule.answers, slot=slot, may_cost=found.rule.may_cost, left=left)
-    return AnswerOut.of(found.rule, plan)
+    says = [answers.filled(each, in_line) for each in rule.answers] if in_line else rule.answers
+    plan = answers.plan(says, slot=slot, may_cost=rule.costs_at_most(left), left=left)
+    return AnswerOut.of(rule, plan, says)
