@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from wxdesk.desk import accounts, agents, answers, contacts, conversations, intake, replies
+from wxdesk.desk import accounts, agents, answers, contacts, conversations, intake, replies, routing
 from wxdesk.desk.accounts import Account, Credentials
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.answers import AnswerRule, Cause, Rule
@@ -34,6 +34,10 @@ class DeskBuilder:
         self._rt, self._api_base = runtime, api_base
         self._numbers = itertools.count(1)
         self._accounts: dict[str, Account] = {}
+
+    @property
+    def runtime(self) -> Runtime:
+        return self._rt
 
     async def account(
         self,
@@ -118,7 +122,7 @@ class DeskBuilder:
             found = await self._of_push(unit, kept.id)
             if assignee:
                 now = self._rt.clock.now()
-                await conversations.take(unit, found.id, agent_id=assignee.id, now=now)
+                await routing.take(unit, found.id, agent_id=assignee.id, now=now)
         return found
 
     async def write(self, talk: Conversation, text: str) -> None:

@@ -53,10 +53,16 @@ def test_a_backup_brings_back_what_was_there(installation, monkeypatch):
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
 
 
+FORGOTTEN = (
+    *("messages", "clocks", "waits", "predictions", "conversations"),
+    *("allowance_entries", "level_changes", "contacts", "pushes"),
+)
+
+
 async def forget_everything(runtime):
     async with runtime.db.unit() as unit:
-        for table in ("messages", "conversations", "allowance_entries", "contacts", "pushes"):
-            connection = await unit.session.connection()
+        connection = await unit.session.connection()
+        for table in FORGOTTEN:
             await connection.exec_driver_sql(f"DELETE FROM {table}")
 
 

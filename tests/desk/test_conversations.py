@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from wxdesk.desk import contacts, conversations
+from wxdesk.desk import contacts, conversations, routing
 from wxdesk.desk.conversations import (
     AlreadyTaken,
     Conversation,
@@ -25,9 +25,7 @@ WAITING = ConversationState.WAITING
 
 async def take(runtime, conversation, agent):
     async with runtime.db.unit() as unit:
-        return await conversations.take(
-            unit, conversation.id, agent_id=agent.id, now=runtime.clock.now()
-        )
+        return await routing.take(unit, conversation.id, agent_id=agent.id, now=runtime.clock.now())
 
 
 async def close(runtime, conversation, agent, *, may_close_any=False):
@@ -186,7 +184,7 @@ async def test_leaving_and_coming_back_show_on_the_contact(runtime, desk, clock)
     assert [line.kind for line in await thread(runtime, talk)] == [
         "text",
         "unsubscribe",
-        "subscribe",
+        "abandoned",
     ]
 
 

@@ -85,6 +85,13 @@ async def test_what_is_not_there_is_not_found(admin):
         "quiet_from": "22:00",
         "quiet_to": "08:00",
         "may_use_last": False,
+        "agent_id": 1,
+        "reason": "x",
+        "presence": "online",
+        "limit": 1,
+        "weekly": {},
+        "level_id": None,
+        "agent_ids": [],
     }
     for method, path in api_routes():
         if "{" in path:

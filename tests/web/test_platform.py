@@ -242,6 +242,23 @@ async def test_tags_given_by_an_agent_are_given_at_wechat(
     assert await platform_tags(somebody, runtime, contact) == ["投诉过"]
 
 
+@on_sqlite
+async def test_a_level_follows_the_tags_that_wechat_tells_of(
+    admin, somebody, shop, contact, runtime
+):
+    await switch(admin, shop, sync_tags=True)
+    tag = (await admin.post(f"/api/accounts/{shop.id}/tags", name="VIP")).body["id"]
+    await somebody.ask("PUT", f"/api/contacts/{contact}/tags", json={"tag_ids": [tag]})
+    while await run_errands(runtime):
+        pass
+    assert (await admin.patch("/api/levels/1", earned={"tag_ids": [tag]})).status == 200
+
+    assert await platform_tags(somebody, runtime, contact) == ["VIP"]
+
+    shown = (await somebody.get(f"/api/contacts/{contact}")).body
+    assert (shown["level"]["name"], shown["level"]["source"]) == ("VIP3", "tag")
+
+
 async def platform_tags(somebody, runtime, contact):
     """The names of the tags that WeChat has on them."""
     assert (await somebody.post(f"/api/contacts/{contact}/refresh")).status == 200

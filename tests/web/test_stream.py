@@ -58,13 +58,17 @@ async def test_what_changes_arrives_once_with_the_thing_as_the_api_shows_it(
         await remark(runtime, "the end")
         await stream.until(of_remark("the end"))
 
-    assert {event.kind for event in stream.seen} == {"hello", "contact", "conversation", "message"}
+    assert {event.kind for event in stream.seen} == {
+        *("hello", "contact", "conversation", "message", "seat")
+    }
     assert stream.numbers == sorted(set(stream.numbers))
     shown = {}
     for event in stream.seen[1:]:
         put(shown, event.kind, event.data)
     assert shown == await everything(lihua)
-    assert len(shown) == 5, "a contact, a conversation, its first line, who took it, the reply"
+    assert len(shown) == 6, (
+        "a contact, a conversation, its first line, who took it, the reply, a seat"
+    )
 
 
 async def test_who_comes_back_gets_what_was_missed_and_nothing_twice(runtime, desk, lihua):
@@ -205,6 +209,9 @@ async def everything(visitor):
         messages = await visitor.get(f"/api/conversations/{talk['id']}/messages", limit=100)
         for message in messages.body["items"]:
             put(found, "message", message)
+    for seat in (await visitor.get("/api/seats")).body["items"]:
+        if seat["version"] > 1:
+            put(found, "seat", seat)
     return found
 
 
@@ -277,7 +284,7 @@ async def test_who_reads_too_slowly_is_let_go_and_holds_no_memory(runtime, desk)
     await desk.conversation()
     hub = Hub(runtime)
     await hub.start()
-    slow, quick = hub.join(), hub.join()
+    slow, quick = hub.join(1), hub.join(1)
 
     for number in range(MOST_BEHIND + 1):
         await remark(runtime, f"remark {number}")
@@ -298,7 +305,7 @@ async def test_a_browser_from_a_process_that_is_ahead_is_waited_for(runtime, des
 
     await behind.reach(await newest(runtime))
 
-    assert behind.join().joined_at == await newest(runtime)
+    assert behind.join(1).joined_at == await newest(runtime)
 
 
 async def test_whoever_joins_while_the_hub_looks_misses_nothing(runtime, desk):
@@ -311,7 +318,7 @@ async def test_whoever_joins_while_the_hub_looks_misses_nothing(runtime, desk):
         looking = asyncio.create_task(hub._look())
         for _ in range(number):  # join at another step of it each time
             await asyncio.sleep(0)
-        listener = hub.join()
+        listener = hub.join(1)
         await looking
         seen = (
             listener.joined_at if listener.chunks.empty() else listener.chunks.get_nowait().number

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxdesk.desk import accounts, contacts
+from wxdesk.desk import accounts, contacts, levels
 from wxdesk.desk.contacts import Lesson
 from wxdesk.errors import NotFound
 from wxdesk.store import Base, Id, Unit
@@ -154,7 +154,8 @@ async def record_page(
     found = await _still_at(unit, claimed)
     if found is None:
         return False
-    await contacts.record_followers(unit, found.account_id, told, lesson)
+    known = await contacts.record_followers(unit, found.account_id, told, lesson)
+    await levels.evaluate(unit, known, now=lesson.now)
     found.cursor, found.done, found.total = asked[-1], found.done + len(asked), total
     found.attempts, found.error, found.errcode = 0, None, None
     found.due_at = lesson.now + lease

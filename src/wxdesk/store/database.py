@@ -109,6 +109,17 @@ async def hold_alone(unit: Unit, name: str) -> bool:
     )
 
 
+async def take_turn(unit: Unit, name: str) -> None:
+    """Wait until nobody else holds this name, in no process; then hold it until the unit ends.
+
+    For things of which there may be none yet, so that there is no row to lock.
+    """
+    if unit.session.get_bind().dialect.name != "sqlite":  # there the unit has the write lock
+        await unit.session.execute(
+            text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": f"wxdesk:{name}"}
+        )
+
+
 def _sqlite_engines(path: str) -> tuple[AsyncEngine, AsyncEngine]:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     url = f"sqlite+aiosqlite:///{path}"

@@ -19,22 +19,36 @@ from wxdesk.web.api import (
     agents,
     allowance,
     answers,
+    assignments,
+    calendars,
+    clocks,
     contacts,
     conversations,
+    granting,
+    groups,
     hours,
     imports,
     kf,
+    levels,
     media,
     menus,
     messages,
+    monitor,
     parked,
     qrcodes,
     rehearsal,
+    replays,
+    routing,
+    seats,
     session,
+    staffing,
     tags,
     templates,
+    wallboards,
 )
+from wxdesk.web.attendance import note_attendance
 from wxdesk.web.directory import Directory
+from wxdesk.web.figures import KeptFigures
 from wxdesk.web.guard import Guard
 from wxdesk.web.hub import Hub
 from wxdesk.web.pages import BUILT, pages
@@ -45,7 +59,9 @@ from wxdesk.web.webhook import App, FrontDoor
 PARTS = (
     *(session, agents, contacts, conversations, messages, parked, allowance, media, stream),
     *(accounts, account_log, imports, kf, menus, qrcodes, tags, templates),
-    *(answers, rehearsal, hours),
+    *(answers, rehearsal, hours, levels, granting, groups, calendars, clocks),
+    *(seats, assignments, routing, replays),
+    *(monitor, wallboards, staffing),
 )
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
@@ -72,6 +88,7 @@ def create_app(rt: Runtime, *, built: Path = BUILT) -> tuple[App, Hub]:
         await hub.start()
         keeping.start()
         following = [asyncio.create_task(each.follow()) for each in (directory, hub, slots)]
+        following.append(asyncio.create_task(note_attendance(rt, hub)))
         try:
             yield
         finally:
@@ -85,6 +102,7 @@ def create_app(rt: Runtime, *, built: Path = BUILT) -> tuple[App, Hub]:
     app.state.runtime, app.state.hub = rt, hub
     app.state.hashing = asyncio.Semaphore(MOST_HASHING)
     app.state.typing, app.state.skew = typing, door.skew
+    app.state.figures = KeptFigures()
     return door, hub
 
 

@@ -2,9 +2,15 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    generate_latest,
+)
 
-from wxdesk.desk import intake, outbox
+from wxdesk.desk import intake, outbox, routing
 from wxdesk.store import schema
 from wxdesk.web.deps import ReadUnit, TheRuntime
 from wxdesk.web.hub import Hub
@@ -37,5 +43,17 @@ async def metrics(request: Request, unit: ReadUnit) -> Response:
     Gauge("wxdesk_deliveries_waiting", "Replies on their way.", registry=seen).set(
         await outbox.count_waiting(unit)
     )
+    Gauge("wxdesk_waiting", "Conversations that wait for a person.", registry=seen).set(
+        await routing.count_all_waiting(unit)
+    )
+    here = Gauge("wxdesk_agents", "Agents by presence.", ["presence"], registry=seen)
+    for presence, count in (await routing.count_present(unit)).items():
+        here.labels(presence).set(count)
+    repairs = Counter(
+        "wxdesk_routing_repairs",
+        "Who waited though somebody could take them; each is a fault of ours.",
+        registry=seen,
+    )
+    repairs.inc(await routing.repairs(unit))
     Gauge("wxdesk_stream_connections", "Live connections here.", registry=seen).set(hub.connections)
     return Response(generate_latest() + generate_latest(seen), media_type=CONTENT_TYPE_LATEST)

@@ -7,6 +7,7 @@ queue entry a browser.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pydantic import BaseModel
 
@@ -19,6 +20,7 @@ from wxdesk.store.database import STREAM
 from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api import conversations as conversations_api
 from wxdesk.web.api import messages as messages_api
+from wxdesk.web.api import seats as seats_api
 from wxdesk.web.api.agents import AgentOut
 from wxdesk.web.api.imports import ImportOut
 
@@ -38,6 +40,7 @@ class Chunk:
 class Listener:
     """One browser's place; ``None`` in its queue says that it is let go."""
 
+    agent_id: int | None
     joined_at: int
     chunks: asyncio.Queue[Chunk | None] = field(default_factory=lambda: asyncio.Queue(MOST_BEHIND))
 
@@ -80,9 +83,18 @@ class Hub:
         if number > self.position:
             await self._look()
 
-    def join(self) -> Listener:
-        """Listen from the hub's position on, without a gap."""
-        listener = Listener(self.position)
+    @property
+    def agent_ids(self) -> set[int]:
+        """Who has a page open at this process."""
+        return {each.agent_id for each in self._listeners if each.agent_id is not None}
+
+    def join(self, agent_id: int | None) -> Listener:
+        """Listen from the hub's position on, without a gap.
+
+        Args:
+            agent_id: Who is here by listening; None: nobody, it is a program.
+        """
+        listener = Listener(agent_id, self.position)
         if self._closed:
             listener.give(None)
         self._listeners.add(listener)
@@ -105,7 +117,7 @@ class Hub:
             if told and not self._listeners:
                 self.position = told[-1].number
             elif told:
-                self._give(await write_events(unit, told))
+                self._give(await write_events(unit, told, self._rt.clock.now()))
         return len(told)
 
     def _give(self, chunk: Chunk) -> None:
@@ -113,10 +125,10 @@ class Hub:
         self._listeners -= {each for each in self._listeners if not each.give(chunk)}
 
 
-async def write_events(unit: Unit, told: Sequence[Told]) -> Chunk:
+async def write_events(unit: Unit, told: Sequence[Told], now: datetime) -> Chunk:
     """Events with a fresh copy of each thing, once, at the place of its newest event."""
     newest = {(each.kind, each.thing_id): each.number for each in told}
-    things = await _read_things(unit, newest)
+    things = await _read_things(unit, newest, now)
     text = "".join(
         f"id: {number}\nevent: {kind}\ndata: {things[kind, thing_id].model_dump_json()}\n\n"
         for (kind, thing_id), number in sorted(newest.items(), key=lambda entry: entry[1])
@@ -126,7 +138,7 @@ async def write_events(unit: Unit, told: Sequence[Told]) -> Chunk:
 
 
 async def _read_things(
-    unit: Unit, wanted: dict[tuple[str, int], int]
+    unit: Unit, wanted: dict[tuple[str, int], int], now: datetime
 ) -> dict[tuple[str, int], BaseModel]:
     """The things as they are now; what is gone meanwhile is left out."""
     ids = {
@@ -146,6 +158,8 @@ async def _read_things(
     if "agent" in ids:
         team = await agents.by_ids(unit, ids["agent"])
         found["agent"] = [AgentOut.of(each) for each in team.values()]
+    if "seat" in ids:
+        found["seat"] = await seats_api.shown(unit, ids["seat"], now)
     if "import" in ids:
         under_way = await imports.by_ids(unit, ids["import"])
         found["import"] = [ImportOut.of(each) for each in under_way]

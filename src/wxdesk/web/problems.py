@@ -40,6 +40,12 @@ class WrongCsrfToken(Forbidden):
     code = "wrong_csrf_token"
 
 
+class TooOften(Unavailable):
+    """Figures change once a second; whoever asks for them more often has to wait."""
+
+    code = "too_often"
+
+
 class WeChatRefused(Conflict):
     """WeChat said no, and nothing was done: ``errcode``, ``errmsg`` and ``meaning`` say why."""
 
@@ -72,6 +78,7 @@ _STATUSES: dict[type[DeskError], int] = {
     NotSignedIn: 401,
     WrongCredentials: 401,
     agents.TooManyTries: 429,
+    TooOften: 429,
     TooLarge: 413,
     NotFound: 404,
     Invalid: 422,

@@ -10,8 +10,7 @@ from fastapi import APIRouter, Header, Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from wxdesk.desk import agents, events
-from wxdesk.desk.agents import Agent
+from wxdesk.desk import events, routing
 from wxdesk.errors import Unavailable
 from wxdesk.runtime import Runtime
 from wxdesk.web.deps import AnAgent, TheRuntime, in_person, signed_in
@@ -50,10 +49,13 @@ async def follow(
     after = int(last_event_id) if last_event_id and last_event_id.isdecimal() else None
     if after is not None:
         await hub.reach(after)
-    await _note_seen(request, rt, agent)
+    here = agent.id if in_person(request) else None
+    if here is not None:
+        async with rt.db.unit() as unit:
+            await routing.record_seen(unit, [here], rt.clock.now())
     if hub.connections >= rt.settings.stream_connections:
         raise TooManyConnections("too many live connections")
-    listener = hub.join()
+    listener = hub.join(here)
     return _Live(hub, listener, _events(rt, listener, request, after))
 
 
@@ -82,23 +84,10 @@ async def _events(
             yield text
     every = rt.settings.stream_heartbeat_seconds
     try:
-        async for text in _live(listener, every, lambda: _check(request, rt)):
+        async for text in _live(listener, every, lambda: signed_in(request, rt, rt.clock.now())):
             yield text
     except NotSignedIn:
         return  # the session has ended, and so does the stream; coming back is answered 401
-
-
-async def _check(request: Request, rt: Runtime) -> None:
-    """Raise unless they are still signed in."""
-    await _note_seen(request, rt, await signed_in(request, rt, rt.clock.now()))
-
-
-async def _note_seen(request: Request, rt: Runtime, agent: Agent) -> None:
-    """Somebody is there; noted once a minute, and of no program."""
-    now = rt.clock.now()
-    if in_person(request) and agents.is_seen_stale(agent, now):
-        async with rt.db.unit() as unit:
-            await agents.record_seen(unit, agent.id, now)
 
 
 def _hello(rt: Runtime, listener: Listener, clock_off: timedelta | None) -> str:
@@ -125,7 +114,7 @@ async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:
             told = [each for each in told if each.number <= until]
             if not told:
                 return
-            chunk = await write_events(unit, told)
+            chunk = await write_events(unit, told, rt.clock.now())
         yield chunk.text
         after = chunk.number
 

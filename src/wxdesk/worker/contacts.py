@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from wxdesk import logs
-from wxdesk.desk import accounts, contacts
+from wxdesk.desk import accounts, contacts, levels
 from wxdesk.desk.accounts import Account
 from wxdesk.desk.contacts import Contact, Errand, ErrandKind, Lesson
 from wxdesk.runtime import Runtime
@@ -56,7 +56,8 @@ class Refresher:
         lesson = lesson_of(self._rt, account, asked_at=now)
         silent = set(openids) - {each.openid for each in told}
         async with self._rt.db.unit() as unit:
-            await contacts.record_facts(unit, account.id, told, lesson)
+            known = await contacts.record_facts(unit, account.id, told, lesson)
+            await levels.evaluate(unit, known, now=lesson.now)
             await contacts.postpone(unit, account.id, silent, until=now + lesson.lasting)
         return len(openids)
 

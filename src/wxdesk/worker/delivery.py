@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from wxdesk import logs
-from wxdesk.desk import accounts, allowance, contacts, conversations, kf, media, outbox
+from wxdesk.desk import accounts, allowance, contacts, conversations, kf, media, outbox, sla
 from wxdesk.desk.accounts import Account
 from wxdesk.desk.outbox import Delivery
 from wxdesk.errors import DeskError
@@ -72,6 +72,7 @@ class Sender:
                 unit, now=now, limit=MOST_EXPIRED, resend_uncertain=settings.resend_uncertain
             )
             await outbox.expire_slots(unit, now=now, limit=MOST_EXPIRED)
+            await sla.follow_told(unit, now=now)
             return await outbox.claim_due(unit, now=now, lease=lease, limit=room)
 
     async def _send(self, delivery: Delivery) -> None:
@@ -84,26 +85,34 @@ class Sender:
                 await outbox.prepare_again(unit, delivery, now=self._rt.clock.now())
         except _NothingLeft as nothing:
             log_here.info("nothing_left", why=str(nothing))
+            now = self._rt.clock.now()
             async with self._rt.db.unit() as unit:
-                await outbox.record_unsendable(
-                    unit, delivery, str(nothing), now=self._rt.clock.now()
-                )
+                await outbox.record_unsendable(unit, delivery, str(nothing), now=now)
+                await sla.follow_told(unit, now=now)
         except TimeoutError:
             log_here.warning("send_out_of_time")  # its lease has ended: it is told as uncertain
         except (CallFailed, DeskError) as error:
             log_here.warning("send_failed", error=str(error), kind=type(error).__name__)
-            async with self._rt.db.unit() as unit:
-                await outbox.record_failure(
-                    unit,
-                    delivery,
-                    error if isinstance(error, CallFailed) else Unreached(error.code),
-                    now=self._rt.clock.now(),
-                    resend_uncertain=self._rt.settings.resend_uncertain,
-                )
+            await self._record_failure(delivery, error)
         else:
             log_here.info("sent")
+            now = self._rt.clock.now()
             async with self._rt.db.unit() as unit:
-                await outbox.record_sent(unit, delivery, now=self._rt.clock.now(), msg_id=msg_id)
+                await outbox.record_sent(unit, delivery, now=now, msg_id=msg_id)
+                if msg_id:  # WeChat may have told already that it came to nothing
+                    await sla.follow_told(unit, now=now)
+
+    async def _record_failure(self, delivery: Delivery, error: CallFailed | DeskError) -> None:
+        now = self._rt.clock.now()
+        async with self._rt.db.unit() as unit:
+            await outbox.record_failure(
+                unit,
+                delivery,
+                error if isinstance(error, CallFailed) else Unreached(error.code),
+                now=now,
+                resend_uncertain=self._rt.settings.resend_uncertain,
+            )
+            await sla.follow_told(unit, now=now)
 
     async def _hand_over(self, delivery: Delivery) -> int | None:
         """Send it; WeChat's number of it, where WeChat gives one.

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from wxdesk.desk import agents, allowance, answers, events, intake, outbox
+from wxdesk.desk import agents, allowance, answers, events, intake, outbox, routing
 from wxdesk.runtime import Runtime
 from wxdesk.worker.media_retention import forget_media
 
@@ -13,6 +13,8 @@ MOST_RESULTS = 200
 KEEP_PUSHES = timedelta(days=30)
 KEEP_ANSWERS = timedelta(days=90)  # what rules did; what they said stays in the threads
 KEEP_ENTRIES = timedelta(days=90)  # no rule known reaches back more than two days
+KEEP_PREDICTIONS = timedelta(days=90)
+KEEP_PRESENCE = timedelta(days=100)  # staffing looks back eight weeks
 
 
 async def forget_old(rt: Runtime) -> None:
@@ -26,6 +28,10 @@ async def forget_old(rt: Runtime) -> None:
         await allowance.forget_before(unit, now - KEEP_ENTRIES)
     async with rt.db.unit() as unit:
         await answers.forget_before(unit, now - KEEP_ANSWERS)
+    async with rt.db.unit() as unit:
+        await routing.forget_predictions_before(unit, now - KEEP_PREDICTIONS)
+    async with rt.db.unit() as unit:
+        await routing.forget_presence_before(unit, now - KEEP_PRESENCE)
     async with rt.db.unit() as unit:
         await agents.forget_tries_before(unit, now - KEEP_TRIES)
     async with rt.db.unit() as unit:

@@ -6,9 +6,23 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from wxdesk.bus import end, forever
-from wxdesk.desk import accounts, answers, contacts, imports, intake, media, outbox
+from wxdesk.desk import (
+    accounts,
+    answers,
+    calendars,
+    contacts,
+    groups,
+    imports,
+    intake,
+    levels,
+    media,
+    outbox,
+    routing,
+    sla,
+)
 from wxdesk.runtime import Runtime
 from wxdesk.worker.answer_files import HOLD_EVERY, hold_answer_files
+from wxdesk.worker.clocks import RECOMPUTE_EVERY, notice_due, recompute_outdated
 from wxdesk.worker.contacts import (
     REFRESH_EVERY,
     TAGS_EVERY,
@@ -17,11 +31,30 @@ from wxdesk.worker.contacts import (
     run_errands,
 )
 from wxdesk.worker.delivery import Sender
+from wxdesk.worker.dispatch import (
+    ADOPT,
+    ADOPT_EVERY,
+    LEARN,
+    LEARN_EVERY,
+    LOOK_EVERY,
+    REGROUP_EVERY,
+    RELEVEL_EVERY,
+    SWEEP,
+    SWEEP_EVERY,
+    Regrouper,
+    adopt,
+    dispatch,
+    learn,
+    relevel,
+    sweep,
+)
 from wxdesk.worker.imports import Importer
 from wxdesk.worker.intake import understand_kept
 from wxdesk.worker.keeper import KEEP_EVERY, KEEPER, keep_windows
+from wxdesk.worker.levels import SETTLE_EVERY, settle_levels
 from wxdesk.worker.media import Fetcher
 from wxdesk.worker.recount import RECOUNT_EVERY, recount_changed
+from wxdesk.worker.replays import REPLAY_EVERY, Replayer
 from wxdesk.worker.retention import EVERY, forget_old
 from wxdesk.worker.uploads import Uploader
 
@@ -30,7 +63,7 @@ from wxdesk.worker.uploads import Uploader
 async def working(rt: Runtime) -> AsyncIterator[None]:
     """The loops, for as long as the block lasts; then what is under way comes to its end."""
     sender, uploader, fetcher = Sender(rt), Uploader(rt), Fetcher(rt)
-    refresher, importer = Refresher(rt), Importer(rt)
+    refresher, importer, replayer = Refresher(rt), Importer(rt), Replayer(rt)
     loops = [
         asyncio.create_task(forever(rt.bus, intake.LOOP, partial(understand_kept, rt))),
         asyncio.create_task(forever(rt.bus, outbox.LOOP, sender.send_due)),
@@ -51,10 +84,36 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
             forever(rt.bus, answers.HELD, partial(hold_answer_files, rt, uploader), tick=HOLD_EVERY)
         ),
         asyncio.create_task(forever(rt.bus, KEEPER, partial(keep_windows, rt), tick=KEEP_EVERY)),
+        asyncio.create_task(
+            forever(rt.bus, routing.DISPATCH, partial(dispatch, rt), tick=LOOK_EVERY)
+        ),
+        asyncio.create_task(forever(rt.bus, SWEEP, partial(sweep, rt), tick=SWEEP_EVERY)),
+        asyncio.create_task(forever(rt.bus, LEARN, partial(learn, rt), tick=LEARN_EVERY)),
+        asyncio.create_task(forever(rt.bus, ADOPT, partial(adopt, rt), tick=ADOPT_EVERY)),
+        asyncio.create_task(
+            forever(rt.bus, levels.CHANGED, partial(relevel, rt), tick=RELEVEL_EVERY)
+        ),
+        asyncio.create_task(
+            forever(rt.bus, groups.CHANGED, Regrouper(rt).look, tick=REGROUP_EVERY)
+        ),
+        asyncio.create_task(
+            forever(rt.bus, routing.REPLAYS, replayer.begin_due, tick=REPLAY_EVERY)
+        ),
+        asyncio.create_task(forever(rt.bus, sla.LOOP, partial(notice_due, rt))),
+        asyncio.create_task(
+            forever(
+                rt.bus, calendars.CHANGED, partial(recompute_outdated, rt), tick=RECOMPUTE_EVERY
+            )
+        ),
+        asyncio.create_task(
+            forever(rt.bus, levels.OVER, partial(settle_levels, rt), tick=SETTLE_EVERY)
+        ),
         asyncio.create_task(forever(rt.bus, "retention", partial(forget_old, rt), tick=EVERY)),
     ]
     try:
         yield
     finally:
         await end(loops)
-        await asyncio.gather(sender.finish(), uploader.finish(), fetcher.finish())
+        await asyncio.gather(
+            sender.finish(), uploader.finish(), fetcher.finish(), replayer.finish()
+        )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from wxdesk import logs
 from wxdesk.bus import LONGEST_GOODBYE
 from wxdesk.codec import ending_of
-from wxdesk.desk import accounts, media, outbox
+from wxdesk.desk import accounts, media, outbox, sla
 from wxdesk.desk.accounts import Account
 from wxdesk.desk.media import As, CopyKey, File
 from wxdesk.desk.outbox import Delivery, Needed
@@ -92,10 +92,12 @@ class Uploader:
                 await outbox.record_uploaded(unit, delivery, until=until, now=self._rt.clock.now())
 
     async def _record_failure(self, delivery: Delivery, error: Exception) -> None:
+        now = self._rt.clock.now()
         async with self._rt.db.unit() as unit:
             await outbox.record_failure(
-                unit, delivery, _as_call(error), now=self._rt.clock.now(), resend_uncertain=False
+                unit, delivery, _as_call(error), now=now, resend_uncertain=False
             )
+            await sla.follow_told(unit, now=now)
 
     async def _hold_all(self, delivery: Delivery) -> datetime:
         """Until when WeChat holds all files of a delivery."""

@@ -2,12 +2,10 @@
 
 from wxdesk.desk.agents.actions import (
     add,
-    any_online,
     authenticate_token,
     begin_session,
     create_token,
     end_session,
-    is_seen_stale,
     record_sign_in_failure,
     record_sign_in_success,
     require_may_try,
@@ -26,7 +24,6 @@ from wxdesk.desk.agents.queries import (
     forget_tries_before,
     get_by_username,
     list_all,
-    record_seen,
 )
 
 __all__ = [
@@ -36,7 +33,6 @@ __all__ = [
     "SignInLocked",
     "TooManyTries",
     "add",
-    "any_online",
     "authenticate_token",
     "begin_session",
     "by_ids",
@@ -46,9 +42,7 @@ __all__ = [
     "forget_tries_before",
     "get_by_username",
     "hash_password",
-    "is_seen_stale",
     "list_all",
-    "record_seen",
     "record_sign_in_failure",
     "record_sign_in_success",
     "require_may_try",

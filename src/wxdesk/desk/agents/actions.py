@@ -14,8 +14,6 @@ from wxdesk.errors import Invalid
 from wxdesk.store import Unit
 
 SHORTEST_PASSWORD = 8
-NOTE_SEEN_EVERY = timedelta(minutes=1)
-ONLINE_WITHIN = timedelta(minutes=2)
 TOKEN_PREFIX = "wxd_"  # noqa: S105  so that a leaked one is recognised
 
 
@@ -60,16 +58,6 @@ async def set_preferences(
     agent.undo_seconds, agent.join_lines = undo_seconds, join_lines
     await unit.session.flush()
     return agent
-
-
-def is_seen_stale(agent: Agent, now: datetime) -> bool:
-    """Whether it is to be noted that they are here, once more."""
-    return agent.last_seen_at is None or agent.last_seen_at <= now - NOTE_SEEN_EVERY
-
-
-async def any_online(unit: Unit, now: datetime) -> bool:
-    """Whether somebody has the desk's page open."""
-    return await queries.any_seen_since(unit, now - ONLINE_WITHIN)
 
 
 async def require_may_try(unit: Unit, username: str, now: datetime) -> None:

@@ -27,7 +27,6 @@ class Agent(Base):
     Attributes:
         undo_seconds: So long what they send can be taken back; 0: it leaves at once.
         join_lines: What they write meanwhile leaves as further lines of the same message.
-        last_seen_at: When a page of theirs last followed what happens, give or take a minute.
     """
 
     __tablename__ = "agents"
@@ -40,7 +39,6 @@ class Agent(Base):
     active: Mapped[bool] = mapped_column(default=True)
     undo_seconds: Mapped[int] = mapped_column(default=3)
     join_lines: Mapped[bool] = mapped_column(default=True)
-    last_seen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

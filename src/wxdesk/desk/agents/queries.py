@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wxdesk.desk.agents.model import Agent, ApiToken, Session, SignInTries, normal_username
@@ -43,19 +43,6 @@ async def by_ids(unit: Unit, ids: Collection[int | None]) -> dict[int, Agent]:
         return {}
     found = await unit.session.scalars(select(Agent).where(Agent.id.in_(wanted)))
     return {agent.id: agent for agent in found}
-
-
-async def any_seen_since(unit: Unit, moment: datetime) -> bool:
-    query = select(Agent.id).where(Agent.active, Agent.last_seen_at >= moment).limit(1)
-    return await unit.session.scalar(query) is not None
-
-
-async def record_seen(unit: Unit, agent_id: int, now: datetime) -> None:
-    """Whoever only looks changes nothing that others see: no version, no event."""
-    await unit.session.execute(
-        update(Agent).where(Agent.id == agent_id).values(last_seen_at=now),
-        execution_options={"synchronize_session": False},
-    )
 
 
 async def find_session(unit: Unit, digest: str, now: datetime) -> tuple[Session, Agent] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import queries
@@ -18,22 +18,32 @@ from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
 
+class Opening(NamedTuple):
+    """A conversation that is to be opened, with the group and the level it belongs to."""
+
+    contact: Contact
+    group_id: int | None = None
+    level_id: int | None = None
+
+
 async def open(  # noqa: A001  the field's verb
-    unit: Unit, opened: Collection[tuple[Contact, datetime]]
+    unit: Unit, openings: Collection[Opening], *, now: datetime
 ) -> list[Conversation]:
     """Open a conversation for each of these contacts, who have none; each waits for an agent."""
-    previous = await queries.last_ids(unit, [contact.id for contact, _ in opened])
+    previous = await queries.last_ids(unit, [each.contact.id for each in openings])
     conversations = [
         Conversation(
             account_id=contact.account_id,
             contact_id=contact.id,
             previous_id=previous.get(contact.id),
+            group_id=group_id,
+            level_id=level_id,
             state=ConversationState.WAITING,
             opened_at=now,
             waiting_since=now,
             last_at=now,
         )
-        for contact, now in opened
+        for contact, group_id, level_id in openings
     ]
     unit.session.add_all(conversations)
     await unit.session.flush()
@@ -66,20 +76,53 @@ async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation |
     await queries.update_last_lines(unit, list(changed.values()))
 
 
-async def take(unit: Unit, conversation_id: int, *, agent_id: int, now: datetime) -> Conversation:
-    """Become the owner of a conversation; exactly one of many who try at once does.
+async def give(
+    unit: Unit,
+    conversation: Conversation,
+    *,
+    agent_id: int,
+    now: datetime,
+    kind: str = "assigned",
+    content: Mapping[str, Any] | None = None,
+) -> None:
+    """Make somebody its owner; a small line says so."""
+    conversation.give(agent_id)
+    await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
 
-    Raises:
-        NotFound: There is no such conversation.
-        AlreadyTaken: Another agent was faster.
-        ConversationClosed: It has ended.
-    """
-    conversation = await queries.get(unit, conversation_id)
-    if conversation.assignee_id == agent_id and conversation.state is ConversationState.ACTIVE:
-        return conversation
-    conversation.take(agent_id)
-    await _note(unit, conversation, "taken", agent_id=agent_id, now=now)
-    return conversation
+
+async def put_back(
+    unit: Unit,
+    conversation: Conversation,
+    *,
+    since: datetime,
+    now: datetime,
+    agent_id: int | None = None,
+    kind: str = "put_back",
+    content: Mapping[str, Any] | None = None,
+) -> None:
+    """Let it wait for somebody again, since then."""
+    conversation.put_back(since)
+    await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
+
+
+def set_rest(unit: Unit, conversation: Conversation, since: datetime | None) -> None:
+    """The customer has owed the answer for a while; None: not any more."""
+    conversation.rests_since = since
+    unit.tell("conversation", conversation.id)
+
+
+async def end(
+    unit: Unit,
+    conversation: Conversation,
+    *,
+    agent_id: int | None,
+    now: datetime,
+    kind: str = "closed",
+    content: Mapping[str, Any] | None = None,
+) -> None:
+    """End it, by somebody's word, or by nobody's."""
+    conversation.close(now)
+    await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
 
 
 async def close(
@@ -95,9 +138,17 @@ async def close(
     conversation = await queries.get(unit, conversation_id)
     if not may_close_any:
         conversation.require_assignee(agent_id)
-    conversation.close(now)
-    await _note(unit, conversation, "closed", agent_id=agent_id, now=now)
+    await end(unit, conversation, agent_id=agent_id, now=now)
     return conversation
+
+
+async def set_due(unit: Unit, due: Sequence[tuple[Conversation, datetime | None]]) -> None:
+    """Show by when these are to be answered; one statement for those the intake has written."""
+    changed = [each for each in due if each[0].due_at != each[1]]
+    for conversation, due_at in changed:
+        conversation.due_at = due_at
+        unit.tell("conversation", conversation.id)
+    await queries.update_due(unit, [each for each in changed if each[0] not in unit.session])
 
 
 async def mark_read(unit: Unit, conversation_id: int, *, agent_id: int, up_to: int) -> None:
@@ -350,11 +401,52 @@ def _tell_state(unit: Unit, conversation: Conversation | None, message: Message)
         unit.tell("conversation", conversation.id)
 
 
+async def add_note(
+    unit: Unit,
+    conversation_id: int,
+    *,
+    agent_id: int,
+    text: str,
+    now: datetime,
+    kind: str = "note",
+) -> Message:
+    """Add what only those at the desk read.
+
+    Raises:
+        NotFound: There is no such conversation.
+        ConversationClosed: It has ended.
+    """
+    conversation = await queries.get(unit, conversation_id)
+    conversation.require_open()
+    note = Message(
+        conversation_id=conversation.id,
+        contact_id=conversation.contact_id,
+        direction=Direction.NOTE,
+        kind=kind,
+        text=text,
+        author_id=agent_id,
+        sent_at=whole_second(now),
+        received_at=now,
+    )
+    unit.session.add(note)
+    await unit.session.flush()
+    unit.tell("message", note.id)
+    unit.tell("conversation", conversation.id)
+    return note
+
+
 async def _note(
-    unit: Unit, conversation: Conversation, kind: str, *, agent_id: int, now: datetime
+    unit: Unit,
+    conversation: Conversation,
+    kind: str,
+    *,
+    agent_id: int | None,
+    now: datetime,
+    content: Mapping[str, Any] | None = None,
 ) -> None:
     """A small line in the thread: who did what."""
     line = Message(
+        content=dict(content or {}),
         conversation_id=conversation.id,
         contact_id=conversation.contact_id,
         direction=Direction.SYSTEM,

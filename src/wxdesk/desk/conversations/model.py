@@ -50,6 +50,8 @@ class MessageState(StrEnum):
 
 
 PARKED = text("state = 'parked'")
+_PROMISED, _NOT_CLOSED = text("due_at IS NOT NULL"), text("state <> 'closed'")
+_OWED_NOTHING = text("state = 'active' AND owed_since IS NULL AND rests_since IS NULL")
 
 
 class Conversation(Base):
@@ -58,6 +60,12 @@ class Conversation(Base):
     Attributes:
         owed_since: When the customer wrote the first message that nobody has answered; what the
             desk says by itself is no answer.
+        due_at: By when it is to be answered; ``sla`` keeps it.
+        group_id: The group of agents whose conversation it is; None: the whole desk's.
+        level_id: The level by which it was promised an answer.
+        offered_to: This agent is asked whether they take it, until ``offer_until``.
+        rests_since: The customer owes the answer, and has for a while: it takes none of its
+            agent's room.
     """
 
     __tablename__ = "conversations"
@@ -65,7 +73,23 @@ class Conversation(Base):
         Index(None, "state", "waiting_since", "id"),
         Index(None, "state", "last_at", "id"),
         Index(None, "assignee_id", "state", "last_at"),
+        Index(None, "assignee_id", "state", "due_at"),
         Index(None, "contact_id", "id"),
+        Index("ix_conversations_opened_at", "opened_at", "group_id", "level_id"),
+        Index(
+            "ix_conversations_silent",
+            *("owed_since", "rests_since", "last_at"),
+            sqlite_where=_OWED_NOTHING,
+            postgresql_where=_OWED_NOTHING,
+        ),
+        Index(None, "due_at", "id", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
+        Index(
+            "ix_conversations_figures",
+            *("level_id", "group_id", "state", "waiting_since", "owed_since", "rests_since"),
+            "due_at",
+            sqlite_where=_NOT_CLOSED,
+            postgresql_where=_NOT_CLOSED,
+        ),
     )
 
     id: Mapped[Id]
@@ -78,7 +102,13 @@ class Conversation(Base):
     opened_at: Mapped[datetime]
     waiting_since: Mapped[datetime | None]
     owed_since: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    group_id: Mapped[int | None]
+    level_id: Mapped[int | None]
+    rests_since: Mapped[datetime | None]
+    offered_to: Mapped[int | None]
+    offer_until: Mapped[datetime | None]
     last_at: Mapped[datetime]
     # the newest line, so that a list needs no other table
     last_message_id: Mapped[int | None]
@@ -101,20 +131,42 @@ class Conversation(Base):
         if self.assignee_id != agent_id:
             raise NotAssigned(f"conversation {self.id} is not agent {agent_id}'s")
 
-    def take(self, agent_id: int) -> None:
-        """Become its owner; taking it twice changes nothing."""
+    def require_takable(self, agent_id: int) -> None:
+        """Nobody else has it."""
         self.require_open()
         if self.assignee_id not in (None, agent_id):
             raise AlreadyTaken(f"conversation {self.id} is taken", assignee_id=self.assignee_id)
+
+    def take(self, agent_id: int) -> None:
+        """Become its owner; taking it twice changes nothing."""
+        self.require_takable(agent_id)
+        self.give(agent_id)
+
+    def give(self, agent_id: int) -> None:
+        """Make somebody its owner, whoever had it before."""
+        self.require_open()
         self.assignee_id = agent_id
         self.state = ConversationState.ACTIVE
-        self.waiting_since = None
+        self.waiting_since = self.rests_since = None
+        self.offer(None, None)
+
+    def offer(self, agent_id: int | None, until: datetime | None) -> None:
+        """Somebody is asked whether they take it; None: nobody is any more."""
+        self.offered_to, self.offer_until = agent_id, until
+
+    def put_back(self, since: datetime) -> None:
+        """It waits for somebody again, since then."""
+        self.require_open()
+        self.assignee_id = None
+        self.state = ConversationState.WAITING
+        self.waiting_since, self.rests_since = since, None
 
     def close(self, now: datetime) -> None:
         self.require_open()
         self.state = ConversationState.CLOSED
         self.closed_at = now
-        self.waiting_since = None
+        self.waiting_since = self.rests_since = None
+        self.offer(None, None)
         self.unread = 0
 
     def forget_last(self) -> None:

@@ -1,10 +1,22 @@
 """Every SQL statement about conversations and messages."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
+from typing import cast
 
-from sqlalchemy import and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    Table,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations.model import (
@@ -51,6 +63,7 @@ _SHOWN = or_(
 
 
 ANSWERS = (MessageState.QUEUED, MessageState.SENT, MessageState.UNCERTAIN)
+"""An agent's message that is on its way, or may have arrived, is an answer."""
 
 
 async def get(unit: Unit, conversation_id: int) -> Conversation:
@@ -62,6 +75,19 @@ async def get(unit: Unit, conversation_id: int) -> Conversation:
     if conversation is None:
         raise NotFound(f"there is no conversation {conversation_id}")
     return conversation
+
+
+async def find_free(unit: Unit, conversation_id: int) -> Conversation | None:
+    """One open conversation, locked; None where somebody else holds the lock, or it has ended.
+
+    For whoever holds other locks already, and must not wait for this one.
+    """
+    return await unit.session.scalar(
+        select(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.state != ConversationState.CLOSED)
+        .with_for_update(skip_locked=True, key_share=True),
+        execution_options={"populate_existing": True},
+    )
 
 
 async def by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Conversation]:
@@ -90,59 +116,13 @@ async def last_ids(unit: Unit, contact_ids: Collection[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-class View(StrEnum):
-    """What needs an agent's eye because of what WeChat still allows; soonest to close first."""
-
-    CLOSING = "closing"  # the window closes soon, and an answer is owed
-    LAST_SEND = "last_send"  # one message is left
-
-
-async def list_view(
-    unit: Unit,
-    view: View,
-    *,
-    now: datetime,
-    closing: timedelta,
-    assignee_id: int | None,
-    after: tuple[datetime, int] | None,
-    limit: int,
-) -> Sequence[Conversation]:
-    """Open conversations of a view, the one whose window closes first before all others.
-
-    Args:
-        unit: Reads are enough.
-        view: Which.
-        now: When.
-        closing: How soon "soon" is.
-        assignee_id: Only this agent's.
-        after: The moment its window closes and id of the last one already seen.
-        limit: The most to return.
-    """
-    key = tuple_(Contact.window_closes_at, Conversation.id)
-    query = (
-        select(Conversation)
-        .join(Contact, Contact.id == Conversation.contact_id)
-        .where(Conversation.state != ConversationState.CLOSED, Contact.window_closes_at > now)
-        .order_by(Contact.window_closes_at, Conversation.id)
-        .limit(limit)
-    )
-    if view is View.CLOSING:
-        query = query.where(Conversation.owed_since.is_not(None))
-        query = query.where(Contact.window_closes_at <= now + closing)
-    else:
-        query = query.where(Contact.lasting_sends - Contact.reserved == 1)
-    if assignee_id is not None:
-        query = query.where(Conversation.assignee_id == assignee_id)
-    if after:
-        query = query.where(key > after)
-    return (await unit.session.scalars(query)).all()
-
-
 async def list_conversations(
     unit: Unit,
     *,
     state: ConversationState | None,
     assignee_id: int | None,
+    group_id: int | None = None,
+    level_id: int | None = None,
     words: str,
     after: tuple[datetime, int] | None,
     limit: int,
@@ -153,6 +133,8 @@ async def list_conversations(
         unit: Reads are enough.
         state: Only those.
         assignee_id: Only this agent's.
+        group_id: Only this group's.
+        level_id: Only of this level.
         words: Only contacts whose remark or openid holds them.
         after: The sorting moment and id of the last one already seen.
         limit: The most to return.
@@ -170,6 +152,10 @@ async def list_conversations(
         query = query.where(Conversation.state == state)
     if assignee_id is not None:
         query = query.where(Conversation.assignee_id == assignee_id)
+    if group_id is not None:
+        query = query.where(Conversation.group_id == group_id)
+    if level_id is not None:
+        query = query.where(Conversation.level_id == level_id)
     if words:
         query = query.join(Contact, Contact.id == Conversation.contact_id).where(
             or_(
@@ -278,6 +264,24 @@ async def first_unanswered(unit: Unit, conversation_id: int) -> datetime | None:
     )
 
 
+async def replies_of(
+    unit: Unit, conversation_ids: Collection[int]
+) -> Mapping[int, Sequence[tuple[datetime, int]]]:
+    """When agents answered in each of these conversations, in order, and by which messages."""
+    query = (
+        select(Message.conversation_id, Message.sent_at, Message.id)
+        .where(Message.conversation_id.in_(conversation_ids))
+        .where(Message.direction == Direction.OUT, Message.author_id.is_not(None))
+        .where(Message.state.in_(ANSWERS))
+        .order_by(Message.sent_at, Message.id)
+    )
+    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    for conversation_id, sent_at, message_id in await unit.session.execute(query):
+        if conversation_id is not None:
+            found[conversation_id].append((sent_at, message_id))
+    return found
+
+
 async def newest_message(unit: Unit, conversation_id: int) -> Message | None:
     """The newest line that lists show: what an agent did with the conversation is none."""
     did = and_(Message.direction == Direction.SYSTEM, Message.author_id.is_not(None))
@@ -348,6 +352,18 @@ async def insert_incoming(unit: Unit, messages: Sequence[Message]) -> None:
 async def update_last_lines(unit: Unit, conversations: Sequence[Conversation]) -> None:
     """Write the newest lines and what is unread; see ``update_all``."""
     await update_all(unit, conversations, _LAST_LINE)
+
+
+async def update_due(unit: Unit, due: Sequence[tuple[Conversation, datetime | None]]) -> None:
+    """Write by when conversations are to be answered that have left the session."""
+    if due:
+        table = cast(Table, Conversation.__table__)
+        await unit.session.execute(
+            update(table)
+            .where(table.c.id == bindparam("row_id"))
+            .values(due_at=bindparam("due"), version=table.c.version + 1),
+            [{"row_id": conversation.id, "due": due_at} for conversation, due_at in due],
+        )
 
 
 async def messages_by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Message]:

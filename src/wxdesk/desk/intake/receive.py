@@ -15,17 +15,20 @@ from wxdesk.desk import (
     outbox,
     qrcodes,
     replies,
+    routing,
+    sla,
 )
 from wxdesk.desk.accounts import Account
 from wxdesk.desk.allowance import Act
 from wxdesk.desk.contacts import Contact, Follower, Place
-from wxdesk.desk.conversations import Conversation, Message
+from wxdesk.desk.conversations import Conversation, ConversationState, Direction, Message
 from wxdesk.desk.intake import queries
 from wxdesk.desk.intake.acts import trigger_of, trigger_of_feedback
 from wxdesk.desk.intake.keep import FROM_PAY
 from wxdesk.desk.intake.model import KeptPush, PushState
 from wxdesk.desk.intake.naming import name_things
 from wxdesk.desk.intake.occasions import occasion_of
+from wxdesk.desk.intake.opening import open_all
 from wxdesk.desk.intake.understand import Line, note_of, understand, understand_feedback
 from wxdesk.desk.media import Expected
 from wxdesk.desk.replies import Slot
@@ -99,10 +102,13 @@ async def receive(
     await _note_presence(unit, received, known)
     await _count_scans(unit, received)
     lines = await _lines(unit, received)
-    spoken = await _conversations(unit, lines, known, now)
+    spoken, openers = await _conversations(unit, lines, known, now)
+    await _wake(unit, lines, known, spoken)
     new_from = await _add_messages(unit, lines, known, spoken, now)
+    await sla.promise(unit, spoken.values(), now=now)
+    await _abandon(unit, lines, known, spoken, now)
     taken = await _send_parked(unit, received, known, served, passive_wait, now)
-    acts = _acts(received, known, passive_wait, taken)
+    acts = _acts(received, known, passive_wait, taken, openers)
     await answers.answer(unit, acts, served, new_from=new_from, now=now)
     await queries.record_done(unit, [each.id for each in kept])
 
@@ -138,6 +144,7 @@ async def _record_results(unit: Unit, received: Iterable[Received], now: datetim
             await outbox.record_job_result(
                 unit, each.kept.account_id, each.content.msg_id, each.content.outcome, now=now
             )
+    await sla.follow_told(unit, now=now)
 
 
 async def _write_log(unit: Unit, received: Iterable[Received]) -> None:
@@ -252,19 +259,53 @@ async def _conversations(
     lines: Iterable[tuple[Received, Line]],
     known: Mapping[Follower, Contact],
     now: datetime,
-) -> dict[int, Conversation]:
-    """The open conversation by contact, after those were opened that these lines ask for."""
+) -> tuple[dict[int, Conversation], Collection[int]]:
+    """The open conversation by contact, after those were opened that these lines ask for.
+
+    With them the numbers of the pushes that opened some.
+    """
     spoken = await conversations.find_open(unit, {known[each.follower].id for each, _ in lines})
-    asking = {
-        contact.id: contact
-        for each, line in lines
-        if line.opens and (contact := known[each.follower]).id not in spoken
-    }
+    asking: dict[int, Received] = {}
+    for each, line in lines:
+        contact_id = known[each.follower].id
+        if line.opens and contact_id not in spoken:
+            asking.setdefault(contact_id, each)
     if asking:
-        opened = await conversations.open(unit, [(contact, now) for contact in asking.values()])
-        await conversations.adopt_strays(unit, opened)
+        pushes = {contact_id: each.push for contact_id, each in asking.items()}
+        opened = await open_all(unit, pushes, now=now)
         spoken |= {conversation.contact_id: conversation for conversation in opened}
-    return spoken
+    return spoken, {each.kept.id for each in asking.values()}
+
+
+async def _wake(
+    unit: Unit,
+    lines: Sequence[tuple[Received, Line]],
+    known: Mapping[Follower, Contact],
+    spoken: Mapping[int, Conversation],
+) -> None:
+    """What rested rests no more once its customer writes."""
+    written = {known[each.follower].id for each, line in lines if line.direction is Direction.IN}
+    await routing.wake(unit, [spoken[each] for each in written & spoken.keys()])
+
+
+async def _abandon(
+    unit: Unit,
+    lines: Sequence[tuple[Received, Line]],
+    known: Mapping[Follower, Contact],
+    spoken: Mapping[int, Conversation],
+    now: datetime,
+) -> None:
+    """Who has left the account while they waited waits no more."""
+    left = {
+        known[each.follower].id
+        for each, _ in lines
+        if isinstance(each.content, Unsubscribed) and not known[each.follower].following
+    }
+    for contact_id in left & spoken.keys():
+        if spoken[contact_id].state is ConversationState.WAITING:
+            conversation = await conversations.get(unit, spoken[contact_id].id)
+            await routing.abandon(unit, conversation, now=now)
+            await sla.follow(unit, [conversation], now=now)
 
 
 async def _add_messages(
@@ -325,6 +366,7 @@ def _acts(
     known: Mapping[Follower, Contact],
     passive_wait: timedelta,
     taken: Collection[int],
+    openers: Collection[int],
 ) -> list[answers.Act]:
     """What the rules of the accounts may answer."""
     return [
@@ -337,6 +379,7 @@ def _acts(
             slot=None
             if each.kept.id in taken
             else Slot(each.kept.id, each.kept.received_at + passive_wait),
+            opened=each.kept.id in openers,
         )
         for each in received
         if each.push and (occasion := occasion_of(each.push))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from wxdesk.desk import allowance, contacts, conversations, outbox
+from wxdesk.desk import allowance, contacts, conversations, outbox, sla
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Message
 from wxdesk.desk.replies.reply import parts_of
@@ -80,6 +80,7 @@ async def _send(
     Whether it is in the slot.
     """
     await conversations.unpark(unit, message, now=now)
+    await sla.follow_message(unit, message, now=now)
     same = not message.content.get(conversations.REWRITTEN)
     if same and await outbox.enqueue_again(unit, contact, message, now=now):
         return False

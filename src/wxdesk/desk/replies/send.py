@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wxdesk.desk import allowance, contacts, conversations, media, outbox
+from wxdesk.desk import allowance, contacts, conversations, media, outbox, routing, sla
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Message, MessageState
 from wxdesk.desk.replies.parked import release
@@ -78,10 +78,12 @@ async def send(
         held_until=now + manner.hold if manner.hold and not manner.park else None,
     )
     await media.attach(unit, message.id, contact.account_id, files, now=now)
+    await routing.note_reply(unit, conversation_id, now=now)
     if manner.park:
         await conversations.park(unit, message.id)
     else:
         await _put_on_its_way(unit, contact, message, manner, now)
+    await sla.follow(unit, [conversation], now=now)
     return message
 
 
@@ -131,6 +133,7 @@ async def take_back(unit: Unit, *, message_id: int, agent_id: int, now: datetime
     message = await conversations.require_own(unit, message_id, agent_id=agent_id)
     await outbox.take_back(unit, message_id, now=now)
     await conversations.withdraw(unit, message)
+    await sla.follow_message(unit, message, now=now)
     return message
 
 
@@ -153,4 +156,5 @@ async def resend(unit: Unit, *, message_id: int, agent_id: int, now: datetime) -
     if message.kind != outbox.TEMPLATE:
         allowance.require(contact, await outbox.count_again(unit, leader.id), now=now)
     await outbox.enqueue_again(unit, contact, leader, now=now)
+    await sla.follow_message(unit, message, now=now)
     return message

@@ -7,8 +7,9 @@ from typing import Annotated, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from wxdesk.desk import contacts
-from wxdesk.desk.contacts import Contact, Tag, TagKey, TagsNotSynced, TooManyTags
+from wxdesk.desk import contacts, levels
+from wxdesk.desk.contacts import Contact, LevelSource, Tag, TagKey, TagsNotSynced, TooManyTags
+from wxdesk.desk.levels import Colour, Level
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.allowance import AllowanceOut
@@ -38,6 +39,29 @@ class Location(BaseModel):
     at: datetime
 
 
+class ContactLevel(BaseModel):
+    """The level that counts for a contact, and why; `until` null: until something changes."""
+
+    id: int
+    name: str
+    rank: int
+    colour: Colour
+    source: LevelSource
+    until: datetime | None
+
+    @classmethod
+    def of(cls, contact: Contact, level: Level) -> Self:
+        chosen = contact.level_id == level.id
+        return cls(
+            id=level.id,
+            name=level.name,
+            rank=level.rank,
+            colour=level.colour,
+            source=(chosen and contact.level_source) or LevelSource.DEFAULT,
+            until=contact.level_until if chosen else None,
+        )
+
+
 class ContactOut(BaseModel):
     """A contact as agents see them. ``name`` is what the desk calls them, if it does.
 
@@ -48,7 +72,7 @@ class ContactOut(BaseModel):
     openid: str
     name: str | None
     remark: str
-    level: None = None
+    level: ContactLevel
     following: bool
     first_seen_at: datetime
     last_seen_at: datetime
@@ -67,7 +91,7 @@ class ContactOut(BaseModel):
     version: int
 
     @classmethod
-    def of(cls, contact: Contact, tags: Mapping[TagKey, Tag]) -> Self:
+    def of(cls, contact: Contact, tags: Mapping[TagKey, Tag], level: Level) -> Self:
         carried = [tags.get((contact.account_id, wechat_id)) for wechat_id in contact.tag_ids]
         place = contact.location
         return cls(
@@ -75,6 +99,7 @@ class ContactOut(BaseModel):
             openid=contact.openid,
             name=contact.remark or contact.platform_remark or None,
             remark=contact.remark,
+            level=ContactLevel.of(contact, level),
             following=contact.following,
             first_seen_at=contact.first_seen_at,
             last_seen_at=contact.last_seen_at,
@@ -111,16 +136,17 @@ class Blacklisting(BaseModel):
 
 
 async def shown(unit: Unit, found: Collection[Contact]) -> list[ContactOut]:
-    """Contacts as browsers see them, in one more statement for all."""
+    """Contacts as browsers see them, in two more statements for all."""
     await unit.session.flush()
     tags = await contacts.tags_of(unit, found)
-    return [ContactOut.of(each, tags) for each in found]
+    counting = await levels.effective(unit, found)
+    return [ContactOut.of(each, tags, counting[each.id]) for each in found]
 
 
 @router.get("/contacts/{contact_id}", responses=problems(NotFound))
 async def read_contact(contact_id: RowId, _agent: AnAgent, unit: ReadUnit) -> ContactOut:
     """One contact."""
-    return await _one(unit, [await contacts.get(unit, contact_id)])
+    return await one(unit, [await contacts.get(unit, contact_id)])
 
 
 @router.patch("/contacts/{contact_id}", responses=problems(NotFound))
@@ -128,15 +154,15 @@ async def change_contact(
     contact_id: RowId, change: ContactChange, _agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
     """Note what the desk calls a contact."""
-    return await _one(unit, [await contacts.set_remark(unit, contact_id, change.remark, now=now)])
+    return await one(unit, [await contacts.set_remark(unit, contact_id, change.remark, now=now)])
 
 
 @router.put("/contacts/{contact_id}/tags", responses=problems(NotFound, TagsNotSynced, TooManyTags))
 async def set_tags(
     contact_id: RowId, choice: TagChoice, _agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
-    """Give a contact these tags and no others, here and at WeChat."""
-    return await _one(unit, [await contacts.set_tags(unit, contact_id, choice.tag_ids, now=now)])
+    """Give a contact these tags and no others, here and at WeChat; their level follows."""
+    return await one(unit, [await levels.set_tags(unit, contact_id, choice.tag_ids, now=now)])
 
 
 @router.put("/contacts/{contact_id}/blacklist", responses=problems(NotFound, Invalid))
@@ -153,7 +179,7 @@ async def blacklist(
         at_wechat=wish.at_wechat,
         now=now,
     )
-    return await _one(unit, [changed])
+    return await one(unit, [changed])
 
 
 @router.post("/contacts/{contact_id}/refresh", responses=problems(NotFound))
@@ -161,9 +187,10 @@ async def refresh_contact(
     contact_id: RowId, _agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> ContactOut:
     """Have WeChat asked about a contact as soon as may be; the answer comes as an event."""
-    return await _one(unit, [await contacts.ask_refresh(unit, contact_id, now=now)])
+    return await one(unit, [await contacts.ask_refresh(unit, contact_id, now=now)])
 
 
-async def _one(unit: Unit, found: Sequence[Contact]) -> ContactOut:
+async def one(unit: Unit, found: Sequence[Contact]) -> ContactOut:
+    """The only one of them, as browsers see it."""
     (only,) = await shown(unit, found)
     return only

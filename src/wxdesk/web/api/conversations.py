@@ -7,7 +7,17 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, TypeAdapter
 
-from wxdesk.desk import accounts, agents, allowance, answers, contacts, conversations
+from wxdesk.desk import (
+    accounts,
+    agents,
+    allowance,
+    answers,
+    contacts,
+    conversations,
+    groups,
+    routing,
+    sla,
+)
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.conversations import (
     AlreadyTaken,
@@ -19,12 +29,14 @@ from wxdesk.desk.conversations import (
     NotAssigned,
     View,
 )
+from wxdesk.desk.routing import NotYours
+from wxdesk.desk.sla import Clock, Kind
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut
-from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber, blank_is
+from wxdesk.web.api.inputs import NO_NUL, AMoment, NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -44,6 +56,20 @@ class AccountRef(BaseModel):
     blacklist_at_wechat: bool
 
 
+class GroupRef(BaseModel):
+    """A group where only the name matters."""
+
+    id: int
+    name: str
+
+
+class Offer(BaseModel):
+    """An agent is asked whether they take it, until then."""
+
+    agent: AgentRef
+    until: datetime
+
+
 class LastMessage(BaseModel):
     """The newest line, as a list shows it."""
 
@@ -59,7 +85,10 @@ class LastMessage(BaseModel):
 class ConversationOut(BaseModel):
     """A conversation as browsers see it, here and in events.
 
-    `owed_since`: when the customer wrote the first message that no agent has answered.
+    `owed_since`: when the customer wrote the first message that no agent has answered. `due_at`: by
+    when they are promised an answer, the `first` or the `next` (`due_kind`); `warn_at`: when little
+    of that time is left; `breached`: it was noticed that nobody has answered in time.
+    `rests_since`: the customer owes the answer, and it takes none of its agent's room.
     """
 
     id: int
@@ -67,9 +96,16 @@ class ConversationOut(BaseModel):
     account: AccountRef
     contact: ContactOut
     assignee: AgentRef | None
+    group: GroupRef | None
+    offer: Offer | None
     unread: int
     waiting_since: datetime | None
+    rests_since: datetime | None
     owed_since: datetime | None
+    due_at: datetime | None
+    due_kind: Kind | None
+    warn_at: datetime | None
+    breached: bool
     opened_at: datetime
     closed_at: datetime | None
     previous_id: int | None
@@ -83,17 +119,27 @@ class ConversationOut(BaseModel):
         account: AccountRef,
         contact: ContactOut,
         people: dict[int, Agent],
+        group: GroupRef | None,
+        clock: Clock | None,
     ) -> Self:
         owner = people.get(conversation.assignee_id or 0)
+        asked, until = people.get(conversation.offered_to or 0), conversation.offer_until
         return cls(
             id=conversation.id,
             state=conversation.state,
             account=account,
             contact=contact,
             assignee=AgentRef.of(owner) if owner else None,
+            group=group,
+            offer=Offer(agent=AgentRef.of(asked), until=until) if asked and until else None,
             unread=conversation.unread,
             waiting_since=conversation.waiting_since,
+            rests_since=conversation.rests_since,
             owed_since=conversation.owed_since,
+            due_at=clock.due_at if clock else None,
+            due_kind=clock.kind if clock else None,
+            warn_at=clock.warn_at if clock else None,
+            breached=clock is not None and clock.breached_at is not None,
             opened_at=conversation.opened_at,
             closed_at=conversation.closed_at,
             previous_id=conversation.previous_id,
@@ -121,10 +167,25 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
     met = await contacts.by_ids(unit, {each.contact_id for each in found})
     known = {each.id: each for each in await contacts_api.shown(unit, met.values())}
     people = await agents.by_ids(
-        unit, {each.assignee_id for each in found} | {each.last_author_id for each in found}
+        unit,
+        {
+            agent_id
+            for each in found
+            for agent_id in (each.assignee_id, each.last_author_id, each.offered_to)
+        },
     )
+    inside = await groups.by_ids(unit, {each.group_id for each in found if each.group_id})
+    named = {each.id: GroupRef(id=each.id, name=each.name) for each in inside.values()}
+    clocks = await sla.running(unit, {each.id for each in found})
     return [
-        ConversationOut.of(each, refs[each.account_id], known[each.contact_id], people)
+        ConversationOut.of(
+            each,
+            refs[each.account_id],
+            known[each.contact_id],
+            people,
+            named.get(each.group_id or 0),
+            clocks.get(each.id),
+        )
         for each in found
     ]
 
@@ -137,14 +198,19 @@ async def list_conversations(
     state: Annotated[ConversationState | None, blank_is(None)] = None,
     view: Annotated[View | None, blank_is(None)] = None,
     assignee: Annotated[Literal["me"] | RowNumber | None, blank_is(None)] = None,
+    group: Annotated[RowNumber | None, blank_is(None)] = None,
+    level: Annotated[RowNumber | None, blank_is(None)] = None,
+    since: Annotated[AMoment | None, blank_is(None)] = None,
     q: Annotated[str, NO_NUL, Query(max_length=100)] = "",
     cursor: Annotated[str | None, Query(max_length=60)] = None,
     limit: Annotated[int, blank_is(50), Query(ge=1, le=100)] = 50,
 ) -> ConversationPage:
     """Conversations, newest line first; of the waiting, the longest waiting first.
 
-    Of a `view`, all else but the assignee left aside, the one whose window closes first: `closing`
-    within two hours with an answer owed, or `last_send` with one message left.
+    Of a `view`, state and words left aside, in an order of its own: `closing`, whose window closes
+    within two hours with an answer owed, and `last_send`, with one message left, the soonest to
+    close first; `urgent`, `owed` (of those that somebody has) and `overdue`, due first; `unowned`,
+    the longest waiting first; `today`, begun after `since`, the newest first.
     """
     assignee_id = agent.id if assignee == "me" else assignee
     after = _read_cursor(cursor) if cursor else None
@@ -155,6 +221,9 @@ async def list_conversations(
             now=now,
             closing=CLOSING,
             assignee_id=assignee_id,
+            group_id=group,
+            level_id=level,
+            since=since,
             after=after,
             limit=limit + 1,
         )
@@ -163,6 +232,8 @@ async def list_conversations(
             unit,
             state=state,
             assignee_id=assignee_id,
+            group_id=group,
+            level_id=level,
             words=q.strip(),
             after=after,
             limit=limit + 1,
@@ -172,8 +243,9 @@ async def list_conversations(
     if last is None:
         return ConversationPage(items=items, next=None)
     if view:
-        moment = (await contacts.get(unit, last.contact_id)).window_closes_at
-        return ConversationPage(items=items, next=_cursor_at(moment, last.id))
+        contact = await contacts.get(unit, last.contact_id)
+        place = conversations.place_in(view, last, contact)
+        return ConversationPage(items=items, next=_cursor_at(*place))
     return ConversationPage(items=items, next=_cursor(last, state))
 
 
@@ -187,14 +259,15 @@ async def read_conversation(
 
 @router.post(
     "/conversations/{conversation_id}/take",
-    responses=problems(NotFound, AlreadyTaken, ConversationClosed),
+    responses=problems(NotFound, AlreadyTaken, ConversationClosed, NotYours),
 )
 async def take_conversation(
     conversation_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> ConversationOut:
-    """Become its owner; one of many who try at once does."""
+    """Become its owner; one of many who try at once does. Supervisors may take any."""
+    pull = routing.take if agent.role.includes(Role.SUPERVISOR) else routing.pull
     try:
-        taken = await conversations.take(unit, conversation_id, agent_id=agent.id, now=now)
+        taken = await pull(unit, conversation_id, agent_id=agent.id, now=now)
     except AlreadyTaken as error:
         owner_id = int(error.facts["assignee_id"] or 0)
         owner = (await agents.by_ids(unit, {owner_id})).get(owner_id)

@@ -1,9 +1,18 @@
 """What every route demands of ids and words, whatever database stands behind."""
 
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
 
 from fastapi import Body, Path
-from pydantic import BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+)
 
 RowNumber = Annotated[int, Field(ge=1, le=2**63 - 1)]
 RowId = Annotated[RowNumber, Path()]
@@ -16,6 +25,33 @@ def blank_is(default: Any) -> BeforeValidator:
 
 NO_NUL = StringConstraints(pattern=r"^[^\x00]*$")
 """PostgreSQL's text knows no NUL character."""
+
+
+Reckoned = TypeVar("Reckoned", date, datetime)
+
+
+def _reckonable(moment: Reckoned) -> Reckoned:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
+        raise ValueError("not a moment that any desk has seen, or will")
+    return moment
+
+
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2199
+ADay = Annotated[date, AfterValidator(_reckonable)]
+AMoment = Annotated[AwareDatetime, AfterValidator(_reckonable)]
+"""Far enough from the ends of time to be turned into any time zone."""
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name not in available_timezones():
+        raise ValueError("no such time zone")
+    return ZoneInfo(name)
+
+
+TimeZone = Annotated[
+    str, StringConstraints(max_length=60), AfterValidator(lambda name: _zone(name).key)
+]
+"""IANA's name of one."""
 
 
 class Nothing(BaseModel):

@@ -17,7 +17,6 @@ NO = sa.false()
 def upgrade() -> None:
     op.add_column("accounts", sa.Column("office_hours", sa.JSON(), nullable=True))
     op.add_column("accounts", sa.Column("answers", sa.Boolean(), server_default=NO, nullable=False))
-    op.add_column("agents", sa.Column("last_seen_at", MOMENT, nullable=True))
     op.add_column("contacts", sa.Column("reminded_for", MOMENT, nullable=True))
     _let_an_answer_carry_one_message()
     _add_rules()

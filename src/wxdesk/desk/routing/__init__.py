@@ -1,0 +1,251 @@
+"""Who gets a conversation, in which order, and why."""
+
+from wxdesk.desk.routing.actions import (
+    abandon,
+    accept,
+    assign,
+    close,
+    decline,
+    forget,
+    hand_over,
+    move_up,
+    note,
+    note_reply,
+    pull,
+    rest,
+    take,
+    take_next,
+    wake,
+)
+from wxdesk.desk.routing.begin import begin, full_groups, home_of
+from wxdesk.desk.routing.calibrate import Calibration, NoNumber, Range
+from wxdesk.desk.routing.decision import Decision, Rule
+from wxdesk.desk.routing.dispatch import Settings
+from wxdesk.desk.routing.dispatching import adopt, is_due, regroup, relevel, run, sweep
+from wxdesk.desk.routing.eligible import Obstacle, Reason
+from wxdesk.desk.routing.floor import Floor
+from wxdesk.desk.routing.foretell import Basis, Prediction
+from wxdesk.desk.routing.model import (
+    DISPATCH,
+    Assignment,
+    Ending,
+    NotHere,
+    NothingWaits,
+    NotOffered,
+    NotWaiting,
+    NotYours,
+    PlanInvalid,
+    PlanVersion,
+    RoutingNote,
+    Seat,
+    Wait,
+)
+from wxdesk.desk.routing.order import Band, in_order
+from wxdesk.desk.routing.plan import Arrival, Hours, Plan, Pull, Route
+from wxdesk.desk.routing.planning import (
+    DraftChanged,
+    NoDraft,
+    conflicts,
+    drop_draft,
+    keep_draft,
+    publish,
+    publish_again,
+)
+from wxdesk.desk.routing.predict import Discipline, LevelLine, predicted
+from wxdesk.desk.routing.predictions import Ended, Foretold
+from wxdesk.desk.routing.predictions import covered as covered_predictions
+from wxdesk.desk.routing.predictions import forget_before as forget_predictions_before
+from wxdesk.desk.routing.presence import (
+    MOST_CAPACITY,
+    MOST_SKILLS,
+    record_seen,
+    set_limit,
+    set_presence,
+    set_up,
+)
+from wxdesk.desk.routing.presence_log import (
+    PresenceChange,
+    forget_presence_before,
+    presence_between,
+    presence_known_since,
+)
+from wxdesk.desk.routing.promise import Level, Promise, Target, promised
+from wxdesk.desk.routing.queries import (
+    Work,
+    anybody_here,
+    anybody_without_group,
+    count_all_waiting,
+    count_present,
+    draft,
+    get_seat,
+    history,
+    list_notes,
+    list_seats,
+    new_seat,
+    published,
+    repairs,
+    seats_by_ids,
+    versions,
+    waits_by_ids,
+    work_of,
+)
+from wxdesk.desk.routing.rates import Arrivals, Gaps, Patience
+from wxdesk.desk.routing.replay import Answers, Came, Day, Was, replayed
+from wxdesk.desk.routing.replay_day import TooManyArrivals, read_day
+from wxdesk.desk.routing.replays import REPLAYS, Replay, ReplayRuns, compared, plan_to_replay
+from wxdesk.desk.routing.replays import ask as ask_replay
+from wxdesk.desk.routing.replays import claim as claim_replay
+from wxdesk.desk.routing.replays import get as get_replay
+from wxdesk.desk.routing.replays import record_failure as record_replay_failure
+from wxdesk.desk.routing.replays import record_progress as record_replay_progress
+from wxdesk.desk.routing.replays import record_result as record_replay_result
+from wxdesk.desk.routing.snapshot import ANYBODY, Agent, Moment, Need, Presence, Ring, Waiting
+from wxdesk.desk.routing.standing import Lineup, Standing, standing
+from wxdesk.desk.routing.terms import Terms
+from wxdesk.desk.routing.terms import read as read_terms
+from wxdesk.desk.routing.waiting_time import predict_for, settle
+from wxdesk.desk.routing.waiting_time import say as say_prediction
+from wxdesk.desk.routing.why import Tried, Waits, try_out, why_waiting
+
+__all__ = [
+    "ANYBODY",
+    "DISPATCH",
+    "MOST_CAPACITY",
+    "MOST_SKILLS",
+    "REPLAYS",
+    "Agent",
+    "Answers",
+    "Arrival",
+    "Arrivals",
+    "Assignment",
+    "Band",
+    "Basis",
+    "Calibration",
+    "Came",
+    "Day",
+    "Decision",
+    "Discipline",
+    "DraftChanged",
+    "Ended",
+    "Ending",
+    "Floor",
+    "Foretold",
+    "Gaps",
+    "Hours",
+    "Level",
+    "LevelLine",
+    "Lineup",
+    "Moment",
+    "Need",
+    "NoDraft",
+    "NoNumber",
+    "NotHere",
+    "NotOffered",
+    "NotWaiting",
+    "NotYours",
+    "NothingWaits",
+    "Obstacle",
+    "Patience",
+    "Plan",
+    "PlanInvalid",
+    "PlanVersion",
+    "Prediction",
+    "Presence",
+    "PresenceChange",
+    "Promise",
+    "Pull",
+    "Range",
+    "Reason",
+    "Replay",
+    "ReplayRuns",
+    "Ring",
+    "Route",
+    "RoutingNote",
+    "Rule",
+    "Seat",
+    "Settings",
+    "Standing",
+    "Target",
+    "Terms",
+    "TooManyArrivals",
+    "Tried",
+    "Wait",
+    "Waiting",
+    "Waits",
+    "Was",
+    "Work",
+    "abandon",
+    "accept",
+    "adopt",
+    "anybody_here",
+    "anybody_without_group",
+    "ask_replay",
+    "assign",
+    "begin",
+    "claim_replay",
+    "close",
+    "compared",
+    "conflicts",
+    "count_all_waiting",
+    "count_present",
+    "covered_predictions",
+    "decline",
+    "draft",
+    "drop_draft",
+    "forget",
+    "forget_predictions_before",
+    "forget_presence_before",
+    "full_groups",
+    "get_replay",
+    "get_seat",
+    "hand_over",
+    "history",
+    "home_of",
+    "in_order",
+    "is_due",
+    "keep_draft",
+    "list_notes",
+    "list_seats",
+    "move_up",
+    "new_seat",
+    "note",
+    "note_reply",
+    "plan_to_replay",
+    "predict_for",
+    "predicted",
+    "presence_between",
+    "presence_known_since",
+    "promised",
+    "publish",
+    "publish_again",
+    "published",
+    "pull",
+    "read_day",
+    "read_terms",
+    "record_replay_failure",
+    "record_replay_progress",
+    "record_replay_result",
+    "record_seen",
+    "regroup",
+    "relevel",
+    "repairs",
+    "replayed",
+    "rest",
+    "run",
+    "say_prediction",
+    "seats_by_ids",
+    "set_limit",
+    "set_presence",
+    "set_up",
+    "settle",
+    "standing",
+    "sweep",
+    "take",
+    "take_next",
+    "try_out",
+    "versions",
+    "waits_by_ids",
+    "wake",
+    "why_waiting",
+    "work_of",
+]

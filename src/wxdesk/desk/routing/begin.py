@@ -1,0 +1,300 @@
+"""Conversations begin to wait for a person, or go on waiting: many at once, in few statements."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from wxdesk.desk import levels
+from wxdesk.desk.contacts import Contact
+from wxdesk.desk.conversations import Conversation
+from wxdesk.desk.routing import queries
+from wxdesk.desk.routing.model import DISPATCH, Wait, need_as_json, need_of_json
+from wxdesk.desk.routing.plan import Arrival, wish_of
+from wxdesk.desk.routing.promise import (
+    NEVER,
+    Level,
+    Promise,
+    Target,
+    after_level_change,
+    promised,
+)
+from wxdesk.desk.routing.relax import Wish, needs, rings
+from wxdesk.desk.routing.snapshot import Need, Ring
+from wxdesk.desk.routing.terms import Terms
+from wxdesk.errors import NotFound
+from wxdesk.store import Unit
+
+
+class Home(NamedTuple):
+    """Where a conversation belongs by the plan.
+
+    Attributes:
+        group_id: None: the whole desk's.
+        wish: Whom it takes.
+        target: What it is promised.
+    """
+
+    group_id: int | None
+    wish: Wish
+    target: Target
+
+
+async def full_groups(unit: Unit, terms: Terms) -> Collection[int]:
+    """Groups for which as many wait as may; no statement where none has such a limit."""
+    caps = {each.id: each.queue_cap for each in terms.groups.values() if each.queue_cap is not None}
+    if not caps:
+        return ()
+    waiting = await queries.count_waiting(unit, caps.keys())
+    return frozenset(each for each, most in caps.items() if waiting.get(each, 0) >= most)
+
+
+def home_of(arrival: Arrival, terms: Terms, now: datetime, *, full: Collection[int] = ()) -> Home:
+    """Where a conversation belongs that begins with this.
+
+    Where as many wait as may, it is the next group's that helps, if one has place.
+    """
+    route = terms.plan.route(arrival, terms.calendars, now)
+    group_id = route.group_id if route and route.group_id in terms.groups else None
+    if group_id in full:
+        group_id = next((each for each in terms.helpers(group_id) if each not in full), group_id)
+        route = route and replace(route, group_id=group_id)
+    wish = wish_of(route, terms.helpers(group_id), whole_desk=terms.plan.whole_desk)
+    target = Target.FIRST if terms.is_open(group_id, now) else Target.LEFT_MESSAGE
+    return Home(group_id, wish, target)
+
+
+async def begin(
+    unit: Unit,
+    opened: Sequence[tuple[Conversation, Contact, Home]],
+    terms: Terms,
+    *,
+    now: datetime,
+) -> None:
+    """Let conversations wait that were just opened, with group and level, a promise for each."""
+    familiar = await _familiar(unit, [conversation for conversation, _, _ in opened], terms, now)
+    for conversation, contact, home in opened:
+        assert conversation.level_id is not None
+        wait = wait_of(
+            conversation,
+            contact,
+            conversation.level_id,
+            terms,
+            wish=home.wish,
+            since=conversation.waiting_since or now,
+            target=home.target,
+            familiar_id=familiar.get(conversation.previous_id or 0),
+        )
+        unit.session.add(wait)
+    await unit.session.flush()
+    unit.wake(DISPATCH)
+
+
+async def _familiar(
+    unit: Unit, opened: Collection[Conversation], terms: Terms, now: datetime
+) -> Mapping[int, int]:
+    """Who answered each contact last, not too long ago."""
+    previous = {each.previous_id for each in opened if each.previous_id}
+    if not previous or not terms.plan.familiar_days:
+        return {}
+    since = now - timedelta(days=terms.plan.familiar_days)
+    return await queries.last_agents(unit, previous, since)
+
+
+def wait_of(
+    conversation: Conversation,
+    contact: Contact,
+    level_id: int,
+    terms: Terms,
+    *,
+    wish: Wish,
+    since: datetime,
+    target: Target,
+    familiar_id: int | None = None,
+    excluded: Mapping[str, str] | None = None,
+) -> Wait:
+    """A new wait, with its promise, its first need and its rings."""
+    level = terms.levels[level_id]
+    group_id = conversation.group_id
+    promise = promised(
+        level, since, terms.due(group_id), target=target, window_until=contact.window_closes_at
+    )
+    first = needs(wish)[0]
+    wider = _as_json(rings(wish, promise, overflow_at=overflow_at(terms, group_id, since)))
+    wait = Wait(
+        conversation_id=conversation.id,
+        account_id=conversation.account_id,
+        group_id=group_id,
+        level_id=level_id,
+        rank=level.rank,
+        pool=f"{conversation.account_id}|{group_id or '*'}",
+        since=since,
+        target=target,
+        wanted=need_as_json(first),
+        rings=wider,
+        all_rings=wider,
+        familiar_id=familiar_id,
+        hold_seconds=_seconds(level.hold) if familiar_id else 0,
+        excluded=dict(excluded or {}),
+        looked=False,
+    )
+    _promise(wait, promise, level)
+    wait.put_in_line(first)
+    wait.set_timer()
+    return wait
+
+
+def go_on(conversation: Conversation, kept: Mapping[str, Any]) -> Wait:
+    """A wait that had ended goes on at its old place; see ``Wait.as_json``."""
+    moments = {name: datetime.fromisoformat(kept[name]) for name in _MOMENTS}
+    wait = Wait(
+        conversation_id=conversation.id,
+        account_id=kept["account_id"],
+        group_id=kept["group_id"],
+        level_id=kept["level_id"],
+        rank=kept["rank"],
+        pool=kept["pool"],
+        target=Target(kept["target"]),
+        wanted=kept["wanted"],
+        rings=kept["rings"],
+        all_rings=kept["rings"],
+        weight=kept["weight"],
+        extra_slots=kept["extra_slots"],
+        hold_seconds=0,
+        excluded=dict(kept["excluded"]),
+        looked=False,
+        **moments,
+    )
+    wait.put_in_line(need_of_json(wait.wanted))
+    wait.set_timer()
+    return wait
+
+
+async def fresh_wait(
+    unit: Unit, conversation: Conversation, contact: Contact, terms: Terms, now: datetime
+) -> Wait:
+    """Of a conversation of which nothing is known but that it is open."""
+    level = (await levels.effective(unit, [contact]))[contact.id]
+    conversation.level_id = level.id
+    since = conversation.owed_since or conversation.waiting_since or now
+    return wait_of(
+        conversation, contact, level.id, terms, wish=Wish(), since=since, target=Target.FIRST
+    )
+
+
+def raise_level(wait: Wait, level_id: int, terms: Terms) -> None:
+    """A better level counts from when the wait began; what was promised before stays at least."""
+    level = terms.levels[level_id]
+    offered = promised(level, wait.since, terms.due(wait.group_id), target=wait.target)
+    rank, promise = after_level_change(wait.rank, wait.promise, level, offered)
+    wait.level_id, wait.rank = level_id, rank
+    wait.warn_at, wait.due_at, wait.hard_at = promise.warn_at, promise.due_at, promise.hard_at
+    wait.extra_slots = max(wait.extra_slots, level.extra_slots)
+    wait.put_in_line(need_of_json(wait.need))
+    wait.looked = wait.offered_to is not None
+    wait.set_timer()
+
+
+def take_default_level(wait: Wait, terms: Terms) -> None:
+    """Its level was retired: it keeps rank and promise, and those take it who serve the default."""
+    wait.level_id = terms.default_id
+    wait.put_in_line(need_of_json(wait.need))
+    wait.looked = wait.offered_to is not None
+
+
+def put_in_group(wait: Wait, conversation: Conversation, group_id: int, terms: Terms) -> None:
+    """It is another group's from now on, at its old place; skills are not asked for any more.
+
+    Raises:
+        NotFound: There is no such group.
+    """
+    if group_id not in terms.groups:
+        raise NotFound(f"there is no group {group_id}")
+    conversation.group_id = wait.group_id = group_id
+    wait.pool = f"{conversation.account_id}|{group_id}"
+    wish = Wish(
+        groups=frozenset({group_id}),
+        helpers=terms.helpers(group_id),
+        whole_desk=terms.plan.whole_desk,
+    )
+    first = needs(wish)[0]
+    wait.wanted, wait.ring = need_as_json(first), 0
+    helped_at = overflow_at(terms, group_id, wait.since)
+    wait.rings = wait.all_rings = _as_json(rings(wish, wait.promise, overflow_at=helped_at))
+    wait.put_in_line(first)
+    wait.set_timer()
+
+
+def leave_group(wait: Wait, conversation: Conversation) -> None:
+    """Its group is no more: it is the whole desk's, at its old place, with the skills it asks."""
+    conversation.group_id = wait.group_id = None
+    wait.pool = f"{conversation.account_id}|*"
+    first = Need(need_of_json(wait.wanted).skills)
+    wait.wanted, wait.ring = need_as_json(first), 0
+    wait.rings = wait.all_rings = []
+    wait.put_in_line(first)
+    wait.looked = wait.offered_to is not None
+    wait.set_timer()
+
+
+_MOMENTS = ("since", "warn_at", "due_at", "hard_at")
+
+
+def again(
+    conversation: Conversation,
+    contact: Contact,
+    kept: Mapping[str, Any],
+    terms: Terms,
+    *,
+    since: datetime,
+    familiar_id: int | None = None,
+) -> Wait:
+    """A wait for a later answer, by the target that holds for these."""
+    wait = go_on(conversation, kept)
+    level = terms.levels.get(wait.level_id) or terms.levels[terms.default_id]
+    wait.since, wait.target = since, Target.NEXT
+    promise = promised(
+        level,
+        since,
+        terms.due(conversation.group_id),
+        target=Target.NEXT,
+        window_until=contact.window_closes_at,
+    )
+    _promise(wait, promise, level)
+    wait.familiar_id = familiar_id
+    wait.hold_seconds = _seconds(level.hold) if familiar_id else 0
+    wait.rings = wait.all_rings = [
+        ring | {"at": _moved(ring["at"], promise, place)}
+        for place, ring in enumerate(wait.all_rings)
+    ]
+    wait.set_timer()
+    return wait
+
+
+def _promise(wait: Wait, promise: Promise, level: Level) -> None:
+    wait.warn_at, wait.due_at, wait.hard_at = promise.warn_at, promise.due_at, promise.hard_at
+    wait.weight, wait.extra_slots = 1, level.extra_slots
+
+
+def _moved(_at: str, promise: Promise, place: int) -> str:
+    return (promise.warn_at if place == 0 else promise.due_at).isoformat()
+
+
+def overflow_at(terms: Terms, group_id: int | None, since: datetime) -> datetime | None:
+    """When a group's conversations go over to those who help it; None: by no delay of its own."""
+    group = terms.groups.get(group_id or 0)
+    if group is None or group.overflow_group_id is None:
+        return None
+    return since + timedelta(seconds=group.overflow_seconds)
+
+
+def _as_json(wider: Sequence[Ring]) -> list[dict[str, Any]]:
+    return [
+        {"at": ring.at.isoformat(), "need": need_as_json(ring.need)}
+        for ring in wider
+        if ring.at < NEVER
+    ]
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
