@@ -4887,8 +4887,8 @@ export interface components {
          *     so many messages of the allowance it may use up each time; 0: only the answer to the push, which
          *     costs nothing.
          *
-         *     Of the `cause` `queued` a text may hold `{position}` and `{wait}` (minutes, as `3-10`). Where what
-         *     it holds is not known, or may not be told, the next rule is asked.
+         *     Of the `cause` `queued` a text may hold `{position}` and `{wait}` (minutes, as `3-10`). Where
+         *     what it holds is not known, or may not be told, the next rule is asked.
          */
         RuleIn: {
             /** Name */
