@@ -168,7 +168,8 @@ class Before:
         self.agent, self.load = agent, agent.load - taken
 
     def could_take(self, one, now):
-        held = one.held_until is not None and now < one.held_until
+        # a hold that ends at this very instant ends with its timer, which may not have run yet
+        held = one.held_until is not None and now <= one.held_until
         return (
             self._fits(one.need)
             and (self.agent.ranks is None or one.rank in self.agent.ranks)

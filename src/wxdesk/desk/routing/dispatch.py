@@ -277,11 +277,11 @@ class Dispatch:
         return found
 
     def place_again(self, conversations: Sequence[Id]) -> None:
-        """Those of them that still wait, and for nobody in particular."""
-        for each in conversations:
-            waiting = self.queue.get(each)
-            if waiting:
-                self.place(self.take(each), shared=True)
+        """Those of them that still wait, and for nobody in particular, in their order."""
+        waiting = [found for each in conversations if (found := self.queue.get(each))]
+        for one in order.in_order(waiting, self.moment()):
+            if self.queue.get(one.id):
+                self.place(self.take(one.id), shared=True)
 
     # --- time
 
@@ -331,9 +331,9 @@ class Dispatch:
     def _missed(self, chat: Chat, offer: Id) -> None:
         if chat.state is State.OFFERED and chat.offer == offer:
             self.change(replace(self.staff[chat.agent], paused_until=NEVER))
+            held = [each.id for each in self.queue.held_for(chat.agent)]
+            self.place_again([*held, *self.lifted()])  # they wait, before what is passed on now
             self.pass_on(chat)
-            for held in self.queue.held_for(chat.agent):
-                self.place(self.take(held.id), shared=True)
             self.place_again(self.lifted())
 
     def _measure(self, agent: Agent) -> None:
