@@ -23,7 +23,7 @@ from wxdesk.desk.calendars import (
 from wxdesk.errors import Invalid
 
 EXAMPLES = json.loads(
-    (Path(__file__).parents[1] / "fixtures" / "calendars.json").read_text("utf-8")
+    (Path(__file__).parents[1] / "fixtures" / "routing_examples.json").read_text("utf-8")
 )["business_hours"]
 CALENDARS = {name: Calendar.of_json(kept) for name, kept in EXAMPLES["calendars"].items()}
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -15,7 +15,6 @@ from wxdesk.desk.routing.order import (
     in_order,
     is_pressed,
     since_a_after,
-    urgency,
 )
 from wxdesk.desk.routing.promise import NEVER, Level, Target, after_level_change, promised
 from wxdesk.desk.routing.snapshot import Moment, Waiting
@@ -243,19 +242,6 @@ def test_the_desk_is_pressed_once_anybody_gets_late():
     assert not is_pressed(heads, moment(59))
     assert is_pressed(heads, moment(60))
     assert not is_pressed([], moment(60))
-
-
-def test_an_inbox_is_ordered_by_due_dates_and_who_owes_nothing_comes_last():
-    rows = [
-        ("silent", None, NOON),
-        ("late", NOON - seconds(5), NOON),
-        ("soon", NOON + seconds(5), NOON),
-        ("same, longer", NOON + seconds(5), NOON - seconds(9)),
-    ]
-
-    ordered = sorted(rows, key=lambda row: urgency(row[1], row[2]))
-
-    assert [row[0] for row in ordered] == ["late", "same, longer", "soon", "silent"]
 
 
 CROWDS = st.lists(

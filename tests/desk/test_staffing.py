@@ -22,7 +22,8 @@ from wxdesk.desk.staffing import (
     rule_of_thumb,
 )
 
-EXAMPLES = json.loads((Path(__file__).parents[1] / "fixtures" / "queues.json").read_text("utf-8"))
+FILE = Path(__file__).parents[1] / "fixtures" / "routing_examples.json"
+EXAMPLES = json.loads(FILE.read_text("utf-8"))
 FIGURES = ("p_wait", "p_abandon", "mean_wait", "mean_queue", "occupancy", "sl")
 INF = math.inf
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from wxdesk.desk.routing.promise import NEVER
 from wxdesk.desk.routing.snapshot import Moment, Waiting
 
 GUARD_RELEASES = 4
@@ -87,13 +86,3 @@ def is_pressed(heads: Iterable[Waiting], moment: Moment) -> bool:
         moment: Of the decision.
     """
     return any(band(head, moment) is not Band.C for head in heads)
-
-
-def urgency(due_at: datetime | None, since: datetime) -> tuple[datetime, datetime]:
-    """The order of an agent's own inbox: by the same due dates; what has none comes last.
-
-    Args:
-        due_at: Of the clock that runs: first or next response. None: the customer owes the answer.
-        since: When the oldest unanswered message came, else when anything happened last.
-    """
-    return (due_at or NEVER, since)

@@ -179,10 +179,15 @@ class Round:
                 return True
             chosen = rows[int(decision.turn.conversation)]
             behind = await self._behind(chosen)
-            explained = self._with_runner_up(decision, behind, found)
-            if await self.claim(chosen, explained, released=found):
+            decision = self._explained(agent, found, behind)
+            if await self.claim(chosen, decision, released=found):
                 self._move_up(chosen.line, behind)
         return True
+
+    def _explained(self, agent: Agent, heads: Sequence[Waiting], behind: Wait | None) -> Decision:
+        """The same decision, with the runner-up, who may stand in the same line."""
+        follower = behind and behind.waiting(self.now)
+        return choose.feed(agent, heads, self.moment, lambda _head: follower)
 
     async def _behind(self, chosen: Wait) -> Wait | None:
         return await queries.head(
@@ -193,17 +198,6 @@ class Round:
         """Whoever stood behind is the first now, if the first is who has gone."""
         if self._heads and line in self._heads and self._heads[line] is None:
             self._heads[line] = behind
-
-    def _with_runner_up(
-        self, decision: Decision, behind: Wait | None, heads: Sequence[Waiting]
-    ) -> Decision:
-        """Who would have been served instead may stand in the same line."""
-        if behind is None:
-            return decision
-        named = decision.next_turn and decision.next_turn.conversation
-        others = [each for each in heads if each.id == named]
-        first, *_ = order.in_order([*others, behind.waiting(self.now)], self.moment)
-        return replace(decision, next_turn=Turn.of(first, self.moment))
 
     async def heads(self) -> Sequence[Wait]:
         """The first of each line; of a line that nobody asked for again, as it was read."""
