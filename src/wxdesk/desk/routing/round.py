@@ -186,7 +186,7 @@ class Round:
 
     def _explained(self, agent: Agent, heads: Sequence[Waiting], behind: Wait | None) -> Decision:
         """The same decision, with the runner-up, who may stand in the same line."""
-        follower = behind and behind.waiting(self.now)
+        follower = behind.waiting(self.now) if behind else None
         return choose.feed(agent, heads, self.moment, lambda _head: follower)
 
     async def _behind(self, chosen: Wait) -> Wait | None:
