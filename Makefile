@@ -40,7 +40,7 @@ demo: $(ENV_APP) $(APP) ## the desk, a simulated WeChat and a small team; Ctrl-C
 
 test: $(ENV_DEV) $(APP) $(PEERS) ## every test; says at the end what was skipped and why
 	$(NPM) test
-	.venv/bin/pytest -rs
+	.venv/bin/pytest -n logical --maxprocesses 4 --dist worksteal -rs
 
 check: lint types imports dependencies derived app-types app-lint ## what needs no running: lint, types, contracts, derived files
 

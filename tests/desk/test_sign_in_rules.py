@@ -42,6 +42,7 @@ def test_a_password_is_kept_as_argon2id_with_a_salt_of_its_own():
         (None, "nobody signs in with this", False),  # not even with the stand-in's
         ("not a hash", "correct horse", False),
     ],
+    ids=lambda value: "its hash" if value == HASH else None,  # salted: another in each process
 )
 def test_only_the_right_password_of_an_agent_is_right(kept, tried, right):
     assert agents.verify_password(kept, tried) is right

@@ -14,16 +14,23 @@ PAGE = b"<!doctype html><title>wxdesk</title>"
 SECRET = b"nobody's business"
 
 
-@pytest.fixture
-async def site(runtime, tmp_path):
-    """The address of a desk whose web app is two files, with a secret beside their folder."""
-    built = tmp_path / "static"
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A web app of two files, with a secret beside their folder."""
+    folder = tmp_path_factory.mktemp("built")
+    built = folder / "static"
     (built / "assets").mkdir(parents=True)
     (built / "index.html").write_bytes(PAGE)
     (built / "favicon.svg").write_bytes(b"<svg/>")
     (built / "assets" / "index-4f1d7e0b.js").write_bytes(b"export {}")
-    (tmp_path / "secret.txt").write_bytes(SECRET)
-    (tmp_path / "static-secret.txt").write_bytes(SECRET)
+    (folder / "secret.txt").write_bytes(SECRET)
+    (folder / "static-secret.txt").write_bytes(SECRET)
+    return built
+
+
+@pytest.fixture
+async def site(runtime, built):
+    """The address of a desk with this web app."""
     async with serving(runtime, built=built) as url:
         yield url
 

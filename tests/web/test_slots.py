@@ -299,7 +299,7 @@ class TestARace:
                 status, answer = await door.push(xml)
             carried[openid] += answer != "success"
 
-        everybody = [f"oFollower{at}" for at in range(200)]
+        everybody = [f"oFollower{at}" for at in range(100)]
         for at in range(0, len(everybody), 25):
             await asyncio.gather(*(ask(openid) for openid in everybody[at : at + 25]))
         sent = await all_sent(runtime, len(everybody))

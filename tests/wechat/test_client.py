@@ -19,7 +19,7 @@ from wxdesk.wechat import (
 
 OPENID = "oK7xT5hQ2mVbN9dLr3WcYpE8sUiA"
 HELLO = TextMessage("您好")
-SOON = timedelta(milliseconds=50)
+SOON = timedelta(milliseconds=300)  # a loop that is late by less takes nothing for lost
 OK = {"errcode": 0, "errmsg": "ok"}
 
 

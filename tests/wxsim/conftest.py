@@ -1,19 +1,24 @@
-"""The simulator on a real socket, and a server of the account's that answers as it is told."""
+"""The simulator on a real socket, and a server of the account's that answers as it is told.
+
+All in one loop, as one browser serves all tests that look at the phone page.
+"""
 
 import asyncio
 import contextlib
 import io
 import json
-import os
-import shutil
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
+from pytest_asyncio import is_async_test
 
+from chromium import DEVICES, chromium_running
 from wxsim.account import Account
 from wxsim.app import create_app
 
@@ -23,14 +28,7 @@ TOKEN = "Sh0pCareTok3n"
 AES_KEY = "k8Zr2QvXw5TnB0yLmE7cHs4JdPgU9aFiRtYoN3xWq1A"
 ORIGINAL_ID = "gh_9a3c51e7b2d4"
 SEND = "/cgi-bin/message/custom/send"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--use-fake-device-for-media-stream",  # a camera and a microphone that every machine has
-    "--use-fake-ui-for-media-stream",
-]
+HERE = Path(__file__).parent
 
 
 class Server:
@@ -157,7 +155,16 @@ def _text(text):
     return {"text": {"content": text}}
 
 
-@pytest.fixture
+in_one_loop = pytest_asyncio.fixture(loop_scope="session")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents and is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@in_one_loop
 async def server():
     """The account's server, at ``server.url``."""
     server = Server()
@@ -169,7 +176,7 @@ async def server():
         server.finish.set()
 
 
-@pytest.fixture
+@in_one_loop
 async def start(server):
     """Starts simulators: ``await start(mode=…, folder=…)``; its pushes go to ``server``."""
     async with contextlib.AsyncExitStack() as stack:
@@ -190,12 +197,12 @@ async def start(server):
         server.finish.set()
 
 
-@pytest.fixture
+@in_one_loop
 async def sim(start):
     return await start()
 
 
-@pytest.fixture
+@in_one_loop
 async def openid(sim):
     """A follower who has just written."""
     openid = await sim.follower()
@@ -203,17 +210,21 @@ async def openid(sim):
     return openid
 
 
-@pytest.fixture
-async def browser():
-    if CHROMIUM is None and os.environ.get("WXDESK_REQUIRE_BROWSER") != "1":
-        pytest.skip("there is no Chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def chromium():
+    async with chromium_running(*DEVICES) as browser:
         yield browser
-        await browser.close()
 
 
-@pytest.fixture
+@in_one_loop
+async def browser(chromium):
+    """Opens pages, each in a profile of its own; they are closed after the test."""
+    yield chromium
+    for context in chromium.contexts:
+        await context.close()
+
+
+@in_one_loop
 async def phone(browser, sim):
     """The phone page on a desk, at the chat of 小林; nothing it does may be an error."""
     await sim.follower("小林")

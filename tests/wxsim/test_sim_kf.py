@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import pytest_asyncio
 
 import samples
 
@@ -15,7 +16,7 @@ CLOSE = "/customservice/kfsession/close"
 LIST = "/cgi-bin/customservice/getkflist"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def tool(start):
     """A simulator with two workers at the native tool."""
     return await start(kf_accounts=(KF, OTHER))

@@ -1,5 +1,7 @@
 """The phone page in a real browser."""
 
+import asyncio
+
 from playwright.async_api import expect
 
 HOSTILE = '<img src=x onerror="document.title=1"><a href="javascript:alert(1)">x</a>'
@@ -71,12 +73,15 @@ async def test_a_customer_is_added_by_name_and_follows(phone, server):
     assert [pushed["Event"] for pushed in server.pushes] == ["subscribe"]
 
 
-async def test_unfollowing_closes_the_composer_and_following_opens_it(phone, server):
+async def test_unfollowing_closes_the_composer_and_following_opens_it(phone, sim, server):
     await phone.get_by_role("button", name="公众号资料").click()
     await phone.get_by_role("button", name="取消关注").click()
     await phone.get_by_role("button", name="关注", exact=True).click()
 
     await expect(phone.get_by_label("消息", exact=True)).to_be_visible()
+    async with asyncio.timeout(10):
+        while len(server.bodies) < 2:
+            await sim.get("/sim/clock")
     assert [pushed["Event"] for pushed in server.pushes] == ["unsubscribe", "subscribe"]
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import aiohttp
-import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 import wxsim
@@ -17,7 +17,7 @@ MINI_PROGRAM = "wx0c8e5b7a1f3d2946"
 PAGE = "https://shop.example.com/o/77"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def account(phone, sim):
     """The account's own hand: uploads, and sends to the follower of the page."""
     account = Account(sim, (await sim.get("/sim/followers"))["items"][0]["openid"])

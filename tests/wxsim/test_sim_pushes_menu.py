@@ -6,6 +6,7 @@ import io
 
 import aiohttp
 import pytest
+import pytest_asyncio
 import segno
 import zxingcpp
 from PIL import Image
@@ -48,7 +49,7 @@ def qr(text):
     return sink.getvalue()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def shop(sim):
     """The simulator with a menu set through the API; ``shop.token`` speaks to it."""
     sim.token = (await sim.stable())["access_token"]

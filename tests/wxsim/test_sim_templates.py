@@ -1,6 +1,7 @@
 """Template messages, one-time subscriptions, notices: what is taken, shown, and how they end."""
 
 import pytest
+import pytest_asyncio
 
 ADD = "/cgi-bin/template/api_add_template"
 SEND = "/cgi-bin/message/template/send"
@@ -10,12 +11,12 @@ NOTICE_ID = "Zt1mQ9sYkR4vLx7PwHbNcJ5eUaGf2DiOo8XtSqBvK0M"
 DATA = {"thing1": {"value": "您的问题已有回复"}, "time2": {"value": "2026-01-02 10:00"}}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def openid(sim):
     return await sim.follower()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def template(sim):
     words = ["事项", "回复时间"]
     answer = await sim.call(ADD, {"template_id_short": "TM00015", "keyword_name_list": words})
