@@ -10,6 +10,7 @@ from wxdesk.desk import (
     accounts,
     allowance,
     answers,
+    calendars,
     conversations,
     groups,
     media,
@@ -17,9 +18,9 @@ from wxdesk.desk import (
     replies,
     routing,
 )
-from wxdesk.desk.accounts import Interval
 from wxdesk.desk.agents.model import Agent
 from wxdesk.desk.answers import Cause, Match, Online, RuleInvalid, RulesChanged, Way
+from wxdesk.desk.calendars import Calendar
 from wxdesk.desk.contacts import Contact, Tag
 from wxdesk.desk.conversations import Direction, Message, MessageState, NothingToResend
 from wxdesk.desk.media import CopyKey, File
@@ -349,8 +350,12 @@ async def test_tags_hours_and_who_is_there_are_asked(runtime, desk, shop, clock)
         await routing.record_seen(unit, [agent.id], clock.now())
     await writes(runtime, desk)
     async with runtime.db.unit() as unit:  # noon in UTC is eight in the evening in Shanghai
-        hours = [Interval(day, 9 * 60, 18 * 60) for day in range(5)]
-        await accounts.set_hours(unit, shop.id, timezone="Asia/Shanghai", hours=hours)
+        office = {
+            "tz": "Asia/Shanghai",
+            "weekly": {str(day): [["09:00", "18:00"]] for day in range(5)},
+        }
+        kept = await calendars.add(unit, "班", Calendar.of_json(office))
+        await accounts.set_hours(unit, shop.id, timezone="Asia/Shanghai", calendar_id=kept.id)
     await writes(runtime, desk)
     async with runtime.db.unit() as unit:
         await unit.session.execute(update(Contact).values(tag_ids=[101]))
@@ -611,7 +616,7 @@ async def statements(runtime, desk, count):
 async def test_accounts_without_rules_cost_no_statement(runtime, desk, shop):
     seen = await statements(runtime, desk, 20)
 
-    assert not [each for each in seen if "answer_" in each or "agents" in each]
+    assert not [each for each in seen if "answer_" in each or "seats" in each]
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

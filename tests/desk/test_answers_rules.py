@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wxdesk.desk.accounts import Interval, is_between, is_open
-from wxdesk.desk.accounts.hours import clock_of, minute_of, require_sound, require_zone
+from wxdesk.desk.accounts import is_between
+from wxdesk.desk.accounts.hours import require_zone
 from wxdesk.desk.answers import (
     Cause,
     Hours,
@@ -32,6 +32,7 @@ from wxdesk.desk.answers import (
     plan,
 )
 from wxdesk.desk.answers.rules import MOST_AN_HOUR, may_answer
+from wxdesk.desk.calendars import minute_of
 from wxdesk.desk.replies import Reply
 from wxdesk.desk.words import LONGEST_TEXT, BadPattern, matches, require_pattern
 from wxdesk.errors import Invalid
@@ -284,95 +285,10 @@ def test_nothing_ever_costs_more_than_it_may(says, slot, may_cost, left):
     assert found.way is not Way.PASSIVE or slot
 
 
-# Office hours
-
-HALVES = (("09:00", "12:00"), ("13:30", "18:00"))
-WEEK = (
-    *(Interval(day, minute_of(one), minute_of(other)) for day in range(5) for one, other in HALVES),
-    Interval(6, 0, 24 * 60),
-)
+# Hours
 
 
-@pytest.mark.parametrize(
-    ("there", "expected"),
-    [
-        ("2026-03-02T08:59:59", False),
-        ("2026-03-02T09:00:00", True),
-        ("2026-03-02T11:59:59.999999", True),
-        ("2026-03-02T12:00:00", False),
-        ("2026-03-02T13:30:00", True),
-        ("2026-03-02T18:00:00", False),
-        ("2026-03-07T10:00:00", False),  # Saturday
-        ("2026-03-08T00:00:00", True),  # Sunday, all day
-        ("2026-03-08T23:59:59", True),
-        ("2026-03-09T00:00:00", False),
-    ],
-)
-def test_office_hours_go_by_the_clocks_of_the_account(there, expected):
-    at = datetime.fromisoformat(there).replace(tzinfo=SHANGHAI).astimezone(UTC)
-
-    assert is_open(WEEK, at, SHANGHAI) is expected
-
-
-def test_without_a_table_it_is_always_open_and_with_an_empty_one_never():
-    assert is_open(None, NOON, SHANGHAI)
-    assert not is_open((), NOON, SHANGHAI)
-
-
-@pytest.mark.parametrize(
-    ("zone", "day", "hours"),
-    [
-        ("Europe/Berlin", "2026-03-29", 1.0),  # 02:00 to 03:00 is skipped
-        ("Europe/Berlin", "2026-10-25", 3.0),  # it is shown twice
-        ("Europe/Berlin", "2026-06-07", 2.0),
-        ("America/New_York", "2026-03-08", 1.0),
-        ("America/New_York", "2026-11-01", 3.0),
-        ("Asia/Shanghai", "2026-03-29", 2.0),
-        ("Australia/Lord_Howe", "2026-04-05", 2.5),  # half an hour is shown twice
-    ],
-)
-def test_an_hour_that_clocks_skip_or_repeat_is_counted_as_they_show_it(zone, day, hours):
-    """Of an interval from 01:00 to 03:00 on a Sunday."""
-    table = (Interval(6, 60, 180),)
-    midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    moments = (midnight + timedelta(minutes=minute) for minute in range(6 * 60))
-
-    assert sum(is_open(table, at, ZoneInfo(zone)) for at in moments) == hours * 60
-
-
-@given(
-    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-    st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Pacific/Apia"]),
-)
-def test_open_is_what_the_local_clock_says(at, zone):
-    there = at.astimezone(ZoneInfo(zone))
-    clock = there.strftime("%H:%M")
-
-    expected = any(
-        each.day == there.weekday() and clock_of(each.begins) <= clock < clock_of(each.ends)
-        for each in WEEK
-    )
-    assert is_open(WEEK, at, ZoneInfo(zone)) == expected
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        [Interval(0, 60, 60)],
-        [Interval(0, 60, 30)],
-        [Interval(7, 0, 60)],
-        [Interval(0, 0, 1441)],
-        [Interval(0, 0, 60), Interval(0, 59, 120)],
-        [Interval(0, at, at + 1) for at in range(9)],
-    ],
-)
-def test_a_table_that_cannot_be_right_is_refused(wrong):
-    with pytest.raises(Invalid):
-        require_sound(wrong)
-
-
-def test_intervals_may_touch_and_zones_must_be_known():
-    assert require_sound([Interval(0, 60, 120), Interval(0, 0, 60)])[0].begins == 0
+def test_zones_must_be_known():
     assert require_zone("Asia/Urumqi")
     for name in ("", "Mars/Olympus", "../etc/passwd"):
         with pytest.raises(Invalid):

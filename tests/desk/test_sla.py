@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
-from wxdesk.desk import answers, calendars, conversations, groups, levels, replies, sla
+from wxdesk.desk import accounts, answers, calendars, conversations, groups, levels, replies, sla
 from wxdesk.desk.calendars import Calendar, Span
 from wxdesk.desk.conversations import Conversation, Message
 from wxdesk.desk.replies import Manner
@@ -390,3 +390,47 @@ async def test_what_became_of_promises_is_counted(runtime, desk, agent, clock):
         assert sum((await sla.overdue(unit, now=clock.now())).values()) == 1
         assert await sla.breached(unit, since=morning, now=clock.now()) == 3
         assert await unit.session.scalar(select(func.count()).select_from(Clock)) == 10
+
+
+async def test_an_account_without_hours_for_its_group_goes_by_its_own(runtime, desk, talk, clock):
+    noon = clock.now()
+    async with runtime.db.unit() as unit:
+        kept = await calendars.add(unit, "班", MORNINGS)
+        await accounts.set_hours(unit, talk.account_id, timezone="UTC", calendar_id=kept.id)
+    while await recompute_outdated(runtime):
+        pass
+
+    assert await due(runtime, talk) == noon + timedelta(hours=21, minutes=2)
+    clock.forward(hours=2)
+    late = await desk.conversation()  # while nobody is there: a message that is left
+    assert await due(runtime, late) == noon + timedelta(hours=22)
+
+
+async def test_a_group_may_promise_a_level_something_else(runtime, desk, agent):
+    usual = await level(runtime, "普通")
+    talk, group = await in_group(runtime, desk, OFFICE)
+    began = (await first(runtime, talk)).started_at
+    own = {"first_seconds": 90, "next_seconds": None, "resolution_seconds": 7200}
+
+    async with runtime.db.unit() as unit:
+        await groups.change(unit, group.id, {"targets": {str(usual.id): own}})
+    while await recompute_outdated(runtime):
+        pass
+
+    assert await due(runtime, talk) == began + timedelta(seconds=90)
+    (resolution,) = await clocks(runtime, talk, Kind.RESOLUTION)
+    assert resolution.due_at == began + timedelta(hours=2)
+
+
+async def test_a_level_may_let_the_resolution_run_on(runtime, desk, agent, clock):
+    async with runtime.db.unit() as unit:
+        usual = next(each for each in await levels.list_levels(unit) if each.is_default)
+        await levels.change(unit, usual.id, {"pause_resolution": False})
+    talk = await desk.conversation(assignee=agent)
+    began = clock.now()
+    clock.forward(hours=1)
+
+    await desk.reply(talk, agent)
+
+    (found,) = await clocks(runtime, talk, Kind.RESOLUTION)
+    assert (found.state, found.due_at) == (ClockState.RUNNING, began + timedelta(hours=24))

@@ -82,6 +82,7 @@ async def test_a_rule_is_added_changed_switched_and_removed(admin, supervisor):
             "template_id": "T1",
             "title": "x",
             "data": {"a": "b"},
+            "labels": {"a": "品名"},
             "url": None,
             "mini_program": None,
         },
@@ -244,8 +245,7 @@ async def test_a_rule_that_is_not_kept_yet_is_tried(supervisor, facts, way, cost
     ],
 )
 async def test_circumstances_are_part_of_a_sample(admin, facts, circumstances, verdict):
-    office = [{"day": day, "begins": "09:00", "ends": "18:00"} for day in range(5)]
-    await put(admin, "/api/accounts/1/hours", timezone="Asia/Shanghai", intervals=office)
+    await office_hours(admin)
     body = {"sample": SAMPLE, "rules": [RULE | facts]} | circumstances
 
     tried = await admin.post("/api/accounts/1/answers/try", **body)
@@ -297,20 +297,27 @@ KEEPER = {
 }
 
 
-async def test_office_hours_are_set_and_say_whether_it_is_open(admin, supervisor):
-    nothing = await supervisor.get("/api/accounts/1/hours")
-    assert nothing.body == {"timezone": "Asia/Shanghai", "intervals": None, "open_now": True}
-    office = [
-        {"day": 0, "begins": "13:00", "ends": "24:00"},
-        {"day": 0, "begins": "09:00", "ends": "12:00"},
-    ]
+async def office_hours(admin):
+    """Nine to six in Shanghai, from Monday to Friday, for the account."""
+    weekly = {day: [["09:00", "18:00"]] for day in range(5)}
+    made = await admin.post("/api/calendars", name="班", timezone="Asia/Shanghai", weekly=weekly)
+    number = made.body["id"]
+    return await put(admin, "/api/accounts/1/hours", timezone="Asia/Shanghai", calendar_id=number)
 
-    kept = await put(admin, "/api/accounts/1/hours", timezone="Europe/Berlin", intervals=office)
+
+async def test_an_account_goes_by_a_calendar_and_says_whether_it_is_open(admin, supervisor, clock):
+    nothing = await supervisor.get("/api/accounts/1/hours")
+    assert nothing.body == {"timezone": "Asia/Shanghai", "calendar_id": None, "open_now": True}
+
+    kept = await office_hours(admin)
 
     assert kept.status == 200
-    assert kept.body["intervals"] == office[::-1]
-    assert kept.body["open_now"]  # 13:00 in Berlin
+    assert not kept.body["open_now"]  # noon in UTC is eight in the evening there
     assert (await supervisor.get("/api/accounts/1/hours")).body == kept.body
+    clock.forward(hours=13)
+    assert (await supervisor.get("/api/accounts/1/hours")).body["open_now"]
+    taken = await admin.ask("DELETE", f"/api/calendars/{kept.body['calendar_id']}")
+    assert taken.problem == (409, "calendar_in_use")
 
 
 @on_sqlite
@@ -319,15 +326,12 @@ async def test_office_hours_are_set_and_say_whether_it_is_open(admin, supervisor
     [
         {"timezone": "Mars/Olympus"},
         {"timezone": ""},
-        {"intervals": [{"day": 7, "begins": "09:00", "ends": "10:00"}]},
-        {"intervals": [{"day": 0, "begins": "10:00", "ends": "10:00"}]},
-        {"intervals": [{"day": 0, "begins": "9:00", "ends": "10:00"}]},
-        {"intervals": [{"day": 0, "begins": "24:00", "ends": "24:00"}]},
-        {"intervals": [{"day": 0, "begins": "09:00", "ends": "11:00"}] * 2},
+        {"calendar_id": 77},
+        {"calendar_id": 0},
     ],
 )
 async def test_hours_that_cannot_be_right_are_refused(admin, wrong):
-    body = {"timezone": "Asia/Shanghai", "intervals": None} | wrong
+    body = {"timezone": "Asia/Shanghai", "calendar_id": None} | wrong
 
     assert (await put(admin, "/api/accounts/1/hours", **body)).problem == (422, "invalid")
 

@@ -29,6 +29,8 @@ async def test_a_group_is_added_changed_and_removed(admin, lihua, agent):
             "overflow_group_id": None,
             "overflow_seconds": 300,
             "queue_cap": None,
+            "targets": {},
+            "needs_summary": False,
             "place": 1,
             "agent_ids": [agent.id],
             "warnings": [],

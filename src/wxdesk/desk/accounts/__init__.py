@@ -9,15 +9,7 @@ from wxdesk.desk.accounts.actions import (
     set_pay_sign_key,
     set_policy,
 )
-from wxdesk.desk.accounts.hours import (
-    MINUTES,
-    Interval,
-    OfficeHours,
-    clock_of,
-    is_between,
-    is_open,
-    minute_of,
-)
+from wxdesk.desk.accounts.hours import hours_of, is_between
 from wxdesk.desk.accounts.model import (
     CHANGED,
     RECOUNT,
@@ -33,30 +25,25 @@ from wxdesk.desk.accounts.tokens import claim_renewal, find_token, keep_token, r
 
 __all__ = [
     "CHANGED",
-    "MINUTES",
     "RECOUNT",
     "WECHAT",
     "Account",
     "AccountExists",
     "Credentials",
-    "Interval",
     "KeptToken",
     "Kind",
-    "OfficeHours",
     "add",
     "by_ids",
     "change",
     "claim_renewal",
-    "clock_of",
     "find_token",
     "get",
     "get_by_slug",
+    "hours_of",
     "is_between",
-    "is_open",
     "keep_token",
     "list_all",
     "lock",
-    "minute_of",
     "move",
     "release_renewal",
     "rotate_aes_key",

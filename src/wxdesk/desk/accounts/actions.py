@@ -1,13 +1,14 @@
 """What happens to accounts: they are added, moved, set up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 
-from wxdesk.desk.accounts.hours import Interval, require_sound, require_zone
+from wxdesk.desk import calendars
+from wxdesk.desk.accounts.hours import require_zone
 from wxdesk.desk.accounts.model import (
     CHANGED,
     RECOUNT,
@@ -20,7 +21,7 @@ from wxdesk.desk.accounts.model import (
     Kind,
 )
 from wxdesk.desk.accounts.queries import get, get_by_slug
-from wxdesk.errors import Invalid
+from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit, Vault
 from wxdesk.wechat import POLICIES, Mode, Policy
 
@@ -127,20 +128,30 @@ async def set_policy(
 
 
 async def set_hours(
-    unit: Unit, account_id: int, *, timezone: str, hours: Sequence[Interval] | None
+    unit: Unit, account_id: int, *, timezone: str, calendar_id: int | None
 ) -> Account:
-    """Say when somebody is there; None: at any time.
+    """Say when somebody is there; None: always. What is promised by it is reckoned anew.
 
     Raises:
         NotFound: There is no such account.
-        Invalid: There is no such time zone, or the intervals are none.
+        Invalid: There is no such time zone or calendar.
     """
     account = await get(unit, account_id)
     account.timezone = require_zone(timezone)
-    sound = require_sound(hours) if hours is not None else None
-    account.office_hours = [each.as_json() for each in sound] if sound is not None else None
+    if calendar_id is not None:
+        await _require_calendar(unit, calendar_id)
+    account.calendar_id = calendar_id
     await unit.session.flush()
+    unit.wake(calendars.CHANGED)
     return account
+
+
+async def _require_calendar(unit: Unit, calendar_id: int) -> None:
+    """It is there, and nobody throws it away meanwhile."""
+    try:
+        await calendars.get(unit, calendar_id)
+    except NotFound:
+        raise Invalid("there is no such calendar", calendar_id=calendar_id) from None
 
 
 async def move(unit: Unit, *, slug: str, api_base: str) -> None:

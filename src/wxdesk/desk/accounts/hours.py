@@ -1,66 +1,24 @@
-"""Office hours: when somebody is there, by the clocks of the account's own time zone. Pure.
+"""Hours of an account: the calendar by which somebody is there, and quiet hours by its clocks."""
 
-Half open: from the first minute of an interval on, and no more at the one that ends it. An hour
-that the clocks skip is never; one that they show twice is twice as long.
-"""
-
-import itertools
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
+from wxdesk.desk import calendars
+from wxdesk.desk.accounts.model import Account
+from wxdesk.desk.calendars import Calendar, always
 from wxdesk.errors import Invalid
-
-MOST_A_DAY = 8
-DAYS = 7
-MINUTES = 24 * 60
+from wxdesk.store import Unit
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Interval:
-    """Some minutes of a day of the week.
-
-    Attributes:
-        day: 0 is Monday.
-        begins: Minute of the day, from 0.
-        ends: The first minute after it; 1440 is midnight.
-    """
-
-    day: int
-    begins: int
-    ends: int
-
-    def as_json(self) -> dict[str, Any]:
-        return {"day": self.day, "begins": clock_of(self.begins), "ends": clock_of(self.ends)}
-
-    @classmethod
-    def of_json(cls, kept: Mapping[str, Any]) -> Self:
-        return cls(kept["day"], minute_of(kept["begins"]), minute_of(kept["ends"]))
-
-
-OfficeHours = tuple[Interval, ...] | None
-"""None: at any time."""
-
-
-def minute_of(clock: str) -> int:
-    """``09:30`` as a minute of the day; ``24:00`` is its end."""
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
-
-
-def clock_of(minute: int) -> str:
-    return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def is_open(hours: OfficeHours, at: datetime, zone: ZoneInfo) -> bool:
-    """Whether a moment is within office hours."""
-    if hours is None:
-        return True
-    there = at.astimezone(zone)
-    minute = there.hour * 60 + there.minute
-    return any(each.day == there.weekday() and each.begins <= minute < each.ends for each in hours)
+async def hours_of(unit: Unit, served: Iterable[Account]) -> Mapping[int, Calendar]:
+    """When somebody is there, by account; where nothing is said, always. One statement."""
+    chosen = {each.id: each.calendar_id for each in served}
+    kept = await calendars.by_ids(unit, {each for each in chosen.values() if each})
+    return {
+        account_id: kept[calendar_id].calendar if calendar_id else always()
+        for account_id, calendar_id in chosen.items()
+    }
 
 
 def is_between(begins: int, ends: int, at: datetime, zone: ZoneInfo) -> bool:
@@ -73,25 +31,6 @@ def is_between(begins: int, ends: int, at: datetime, zone: ZoneInfo) -> bool:
     if begins <= ends:
         return begins <= minute < ends
     return minute >= begins or minute < ends
-
-
-def require_sound(hours: Sequence[Interval]) -> tuple[Interval, ...]:
-    """The intervals in order.
-
-    Raises:
-        Invalid: One ends before it begins, two overlap, or a day has too many.
-    """
-    ordered = tuple(sorted(hours))
-    for each in ordered:
-        if not (0 <= each.day < DAYS and 0 <= each.begins < each.ends <= MINUTES):
-            raise Invalid("an interval ends before it begins", day=each.day)
-    for one, other in itertools.pairwise(ordered):
-        if one.day == other.day and other.begins < one.ends:
-            raise Invalid("two intervals overlap", day=one.day)
-    for day in range(DAYS):
-        if sum(each.day == day for each in ordered) > MOST_A_DAY:
-            raise Invalid("too many intervals on a day", day=day, most=MOST_A_DAY)
-    return ordered
 
 
 def require_zone(name: str) -> str:

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxdesk.desk.accounts.hours import Interval, OfficeHours
 from wxdesk.errors import Conflict
 from wxdesk.store import Base, Id, Vault
 from wxdesk.wechat import POLICIES, Callback, Mode, Policy
@@ -69,8 +68,8 @@ class Account(Base):
         policy: By name, what WeChat lets the account send; ``policy_table`` where it was edited.
         recount_after: The rules have changed: up to which contact that was taken in; else None.
         send_parked: Parked answers leave by themselves as soon as the customer acts.
-        timezone: In which office hours and quiet hours of the account are meant.
-        office_hours: When somebody is there; None: at any time.
+        timezone: In which quiet hours of the account are meant.
+        calendar_id: When somebody is there, where no group says otherwise; None: always.
         answers: It has a rule that is switched on: see ``answers``.
     """
 
@@ -95,7 +94,7 @@ class Account(Base):
     blacklist_at_wechat: Mapped[bool] = mapped_column(default=False)
     send_parked: Mapped[bool] = mapped_column(default=False)
     timezone: Mapped[str] = mapped_column(default="Asia/Shanghai")
-    office_hours: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendars.id"))
     answers: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
@@ -111,12 +110,6 @@ class Account(Base):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
-
-    @property
-    def hours(self) -> OfficeHours:
-        if self.office_hours is None:
-            return None
-        return tuple(Interval.of_json(kept) for kept in self.office_hours)
 
     @property
     def speaks_by_itself(self) -> bool:

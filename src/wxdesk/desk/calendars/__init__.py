@@ -9,7 +9,7 @@ from wxdesk.desk.calendars.calendar import (
     always,
     require_sound,
 )
-from wxdesk.desk.calendars.holidays import Proposal, is_known, missing, proposed, should_warn
+from wxdesk.desk.calendars.holidays import Proposal, is_known, proposed
 from wxdesk.desk.calendars.model import (
     CHANGED,
     CalendarChanged,
@@ -18,11 +18,21 @@ from wxdesk.desk.calendars.model import (
     TooManyCalendars,
 )
 from wxdesk.desk.calendars.queries import by_ids, get, list_all
-from wxdesk.desk.calendars.spans import AsWeekday, CalendarInvalid, Override, Span, Spans
+from wxdesk.desk.calendars.spans import (
+    MINUTES,
+    AsWeekday,
+    CalendarInvalid,
+    Override,
+    Span,
+    Spans,
+    clock_of,
+    minute_of,
+)
 
 __all__ = [
     "CHANGED",
     "LOOK_AHEAD",
+    "MINUTES",
     "MOST_A_DAY",
     "MOST_CALENDARS",
     "MOST_OVERRIDES",
@@ -41,12 +51,12 @@ __all__ = [
     "always",
     "by_ids",
     "change",
+    "clock_of",
     "get",
     "is_known",
     "list_all",
-    "missing",
+    "minute_of",
     "proposed",
     "remove",
     "require_sound",
-    "should_warn",
 ]

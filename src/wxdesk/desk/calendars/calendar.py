@@ -35,6 +35,7 @@ LOOK_AHEAD = timedelta(days=5 * 366)
 
 _WIDEST = timedelta(days=64)
 _INSTANT = timedelta(microseconds=1)
+_ALL_WEEK = ((Span(0, MINUTES),),) * DAYS
 
 Interval = tuple[datetime, datetime]
 
@@ -123,8 +124,8 @@ class Calendar:
         if seconds > LOOK_AHEAD.total_seconds():
             return None
         left = timedelta(seconds=seconds)
-        if not left:
-            return t
+        if not left or self._never_closes:
+            return t + left
         for begins, ends in self._opened_from(t):
             if left <= ends - begins:
                 return begins + left
@@ -133,7 +134,7 @@ class Calendar:
 
     def is_open(self, t: datetime) -> bool:
         t = _utc(t)
-        return bool(self._opened(t, t + _INSTANT))
+        return self._never_closes or bool(self._opened(t, t + _INSTANT))
 
     def next_open(self, t: datetime) -> datetime | None:
         """``t`` where it is open, else the next opening; None: never."""
@@ -159,6 +160,10 @@ class Calendar:
             yield from self._opened(t, until)
             t, width = until, min(width * 2, _WIDEST)
 
+    @property
+    def _never_closes(self) -> bool:
+        return self.weekly == _ALL_WEEK and not self.overrides
+
     def _ever_opens(self) -> bool:
         own = (spans for spans in self.overrides.values() if not isinstance(spans, AsWeekday))
         return any(self.weekly) or any(own)
@@ -179,7 +184,7 @@ class Calendar:
 
 def always() -> Calendar:
     """Open at any time."""
-    return Calendar("UTC", ((Span(0, MINUTES),),) * DAYS)
+    return Calendar("UTC", _ALL_WEEK)
 
 
 def require_sound(calendar: Calendar) -> Calendar:

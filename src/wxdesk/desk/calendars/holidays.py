@@ -56,20 +56,6 @@ def is_known(year: int) -> bool:
     return date(year, 10, 1) in chinese_calendar.holidays
 
 
-def missing(today: date) -> int | None:
-    """The year whose list ought to be known by now and is not.
-
-    From 1 December on that is the next, as long as this year's is there.
-    """
-    due = (today.year, today.year + 1) if today.month == _DECEMBER else (today.year,)
-    return next((year for year in due if not is_known(year)), None)
-
-
-def should_warn(today: date) -> bool:
-    """Whether somebody has to enter holidays by hand, or to update the desk."""
-    return missing(today) is not None
-
-
 def _of_year(year: int, names: Mapping[date, str], override: Override) -> dict[date, Proposal]:
     return {
         day: Proposal(override, chinese_calendar.Holiday(name).chinese, name)

@@ -3,6 +3,7 @@
 from wxdesk.desk.groups.actions import (
     MOST_GROUPS,
     MOST_MEMBERS,
+    MOST_TARGETS,
     add,
     change,
     put_in_order,
@@ -16,6 +17,7 @@ from wxdesk.desk.groups.model import (
     GroupNameTaken,
     GroupsChanged,
     Membership,
+    Targets,
     TooManyGroups,
 )
 from wxdesk.desk.groups.oddities import Oddity, oddities_of
@@ -25,12 +27,14 @@ __all__ = [
     "CHANGED",
     "MOST_GROUPS",
     "MOST_MEMBERS",
+    "MOST_TARGETS",
     "Group",
     "GroupInvalid",
     "GroupNameTaken",
     "GroupsChanged",
     "Membership",
     "Oddity",
+    "Targets",
     "TooManyGroups",
     "add",
     "by_ids",

@@ -11,6 +11,7 @@ from wxdesk.desk.groups.model import (
     GroupInvalid,
     GroupNameTaken,
     GroupsChanged,
+    Targets,
     TooManyGroups,
 )
 from wxdesk.errors import NotFound
@@ -21,12 +22,16 @@ MOST_MEMBERS = 1000
 LONGEST_NAME = 40
 OVERFLOW_SECONDS = range(24 * 3600 + 1)
 QUEUE_CAP = range(1, 100_001)
+TARGET_SECONDS = range(1, 30 * 24 * 3600 + 1)
+MOST_TARGETS = 100
 
 AS_DEFAULT: Mapping[str, Any] = {
     "calendar_id": None,
     "overflow_group_id": None,
     "overflow_seconds": 300,
     "queue_cap": None,
+    "targets": {},
+    "needs_summary": False,
 }
 
 
@@ -144,11 +149,18 @@ async def _require_sound(
         raise GroupInvalid("out of bounds", problem="overflow_seconds")
     if wished["queue_cap"] is not None and wished["queue_cap"] not in QUEUE_CAP:
         raise GroupInvalid("out of bounds", problem="queue_cap")
+    _require_targets(wished["targets"])
     helper = wished["overflow_group_id"]
     if helper is not None and (helper not in known or known[helper] is group):
         raise GroupInvalid("no other group has this number", problem="overflow")
     if wished["calendar_id"] is not None:
         await _require_calendar(unit, wished["calendar_id"])
+
+
+def _require_targets(targets: Mapping[str, Targets]) -> None:
+    promised = [each for of_level in targets.values() for each in of_level.values()]
+    if len(targets) > MOST_TARGETS or any(each not in TARGET_SECONDS for each in promised if each):
+        raise GroupInvalid("out of bounds", problem="targets")
 
 
 async def _require_calendar(unit: Unit, calendar_id: int) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from wxdesk.desk import conversations
+from wxdesk.desk import conversations, notices
 from wxdesk.desk.conversations import Conversation, ConversationState, Message
+from wxdesk.desk.notices import Notice
 from wxdesk.desk.sla import decide, queries
 from wxdesk.desk.sla.decide import Decision, Reply, Situation
 from wxdesk.desk.sla.model import Clock
@@ -68,7 +69,28 @@ async def notice(unit: Unit, *, now: datetime, limit: int) -> Sequence[Clock]:
         clock.keep(clock.course.notice(now))
         unit.tell("conversation", clock.conversation_id)
     await queries.write(unit, begun=[], changed=found, forgotten=[])
+    await _tell_owners(unit, found, now)
     return found
+
+
+async def _tell_owners(unit: Unit, noticed: Sequence[Clock], now: datetime) -> None:
+    """Whose conversations these clocks run for."""
+    talks = await conversations.by_ids(unit, {clock.conversation_id for clock in noticed})
+    owners = {each.id: each.assignee_id for each in talks}
+    await notices.add(
+        unit,
+        [
+            Notice(
+                agent_id=owners[clock.conversation_id],
+                kind=notices.Kind.BREACH if clock.breached_at else notices.Kind.WARNING,
+                conversation_id=clock.conversation_id,
+                facts={"clock": clock.kind.value},
+                at=now,
+            )
+            for clock in noticed
+            if owners[clock.conversation_id] is not None
+        ],
+    )
 
 
 async def _look_at(

@@ -53,6 +53,7 @@ class Clock(Base):
             "ix_clocks_terms",
             "level_id",
             "group_id",
+            "account_id",
             "mark",
             "id",
             sqlite_where=RUNS,
@@ -69,6 +70,7 @@ class Clock(Base):
     kind: Mapped[Kind]
     level_id: Mapped[int | None]
     group_id: Mapped[int | None]
+    account_id: Mapped[int | None]
     calendar_id: Mapped[int | None]
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     is_reentry: Mapped[bool] = mapped_column(default=False)
@@ -89,7 +91,7 @@ class Clock(Base):
 
     @property
     def key(self) -> Key:
-        return Key(self.level_id, self.group_id)
+        return Key(self.level_id, self.group_id, self.account_id)
 
     @property
     def state(self) -> ClockState:
@@ -118,7 +120,7 @@ class Clock(Base):
 
     def take_terms(self, terms: Terms) -> None:
         """Note by which terms it is reckoned."""
-        self.level_id, self.group_id = terms.key
+        self.level_id, self.group_id, self.account_id = terms.key
         self.calendar_id, self.mark = terms.calendar_id, terms.mark
 
     def known(self, terms: Terms, *, lost: bool) -> decide.Clock:

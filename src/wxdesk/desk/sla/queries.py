@@ -4,25 +4,25 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 
 from wxdesk.desk.conversations import ANSWERS, Conversation, ConversationState, Message
 from wxdesk.desk.sla.model import COURSE, Clock
 from wxdesk.desk.sla.terms import Key, Kind
 from wxdesk.store import Unit
-from wxdesk.store.bulk import update_all
+from wxdesk.store.bulk import add_all, update_all
 
 _CHANGING = (
     *COURSE,
     "next_at",
     "level_id",
     "group_id",
+    "account_id",
     "calendar_id",
     "agent_id",
     "reply_id",
     "mark",
 )
-_KEPT = ("conversation_id", "kind", "is_reentry", *_CHANGING)
 
 _LOST = exists().where(Message.id == Clock.reply_id, Message.state.not_in(ANSWERS))
 """Whether the reply that stopped a clock is one no more."""
@@ -74,11 +74,7 @@ async def write(
             execution_options={"synchronize_session": False},
         )
     await update_all(unit, changed, _CHANGING)
-    if begun:
-        await unit.session.execute(
-            insert(Clock),
-            [{"version": 1} | {name: getattr(each, name) for name in _KEPT} for each in begun],
-        )
+    await add_all(unit, begun)
 
 
 async def claim_next(unit: Unit, *, now: datetime, limit: int) -> Sequence[Clock]:
@@ -122,12 +118,9 @@ async def all_running(unit: Unit, conversation_ids: Collection[int]) -> Sequence
 
 async def marks(unit: Unit) -> Sequence[tuple[Key, str, int]]:
     """By which terms clocks run, and how many by each."""
-    query = (
-        select(Clock.level_id, Clock.group_id, Clock.mark, func.count())
-        .where(Clock.stopped_at.is_(None))
-        .group_by(Clock.level_id, Clock.group_id, Clock.mark)
-    )
-    return [(Key(row[0], row[1]), row[2], row[3]) for row in await unit.session.execute(query)]
+    terms = (Clock.level_id, Clock.group_id, Clock.account_id, Clock.mark)
+    query = select(*terms, func.count()).where(Clock.stopped_at.is_(None)).group_by(*terms)
+    return [(Key(*row[:3]), row[3], row[4]) for row in await unit.session.execute(query)]
 
 
 async def of_mark(unit: Unit, key: Key, mark: str, *, limit: int) -> Sequence[Clock]:
@@ -136,6 +129,7 @@ async def of_mark(unit: Unit, key: Key, mark: str, *, limit: int) -> Sequence[Cl
         select(Clock)
         .where(Clock.level_id.is_not_distinct_from(key.level_id))
         .where(Clock.group_id.is_not_distinct_from(key.group_id))
+        .where(Clock.account_id.is_not_distinct_from(key.account_id))
         .where(Clock.mark == mark, Clock.stopped_at.is_(None))
         .order_by(Clock.id)
         .limit(limit)

@@ -1,4 +1,7 @@
-"""What a conversation is promised: the targets of its level, in the hours of its group."""
+"""What a conversation is promised: the targets of its level, in the hours of its group.
+
+A group may have other targets for a level; a group without hours has those of the account.
+"""
 
 import hashlib
 import json
@@ -9,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from wxdesk.desk import calendars, groups, levels
+from wxdesk.desk import accounts, calendars, groups, levels
 from wxdesk.desk.calendars import Calendar, always
 from wxdesk.desk.conversations import Conversation
 from wxdesk.desk.groups import Group
@@ -34,6 +37,7 @@ class Key(NamedTuple):
 
     level_id: int | None = None
     group_id: int | None = None
+    account_id: int | None = None
 
 
 USUAL = Key()
@@ -74,16 +78,18 @@ class Terms:
     def mark(self) -> str:
         """By which a clock is known that was reckoned by other targets, or other hours."""
         told = [self.first, self.next, self.left_message, self.resolution, self.calendar.as_json()]
+        if not self.pause_while_waiting:
+            told.append(False)
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:MARK_CHARS]
 
 
 def key_of(conversation: Conversation) -> Key:
     """By what the terms of a conversation are found."""
-    return Key(conversation.level_id, conversation.group_id)
+    return Key(conversation.level_id, conversation.group_id, conversation.account_id)
 
 
 async def terms_for(unit: Unit, keys: Collection[Key]) -> Mapping[Key, Terms]:
-    """What is promised under each of these keys, in up to four statements.
+    """What is promised under each of these keys, in up to five statements.
 
     Of a level that is gone, what the default one promises; a group that is gone has no hours.
     """
@@ -92,32 +98,41 @@ async def terms_for(unit: Unit, keys: Collection[Key]) -> Mapping[Key, Terms]:
     promised |= await levels.by_ids(unit, missing)
     usual = next((each for each in promised.values() if each.is_default), None)
     teams = await groups.by_ids(unit, {key.group_id for key in keys if key.group_id})
-    hours = await calendars.by_ids(
-        unit, {each.calendar_id for each in teams.values() if each.calendar_id}
-    )
-    open_at = {key: kept.calendar for key, kept in hours.items()}
-    return {
-        key: _terms(
-            key, promised.get(key.level_id or 0, usual), teams.get(key.group_id or 0), open_at
-        )
-        for key in keys
-    }
+    served = await accounts.by_ids(unit, {key.account_id for key in keys if key.account_id})
+    chosen = {team.calendar_id for team in teams.values()}
+    chosen |= {account.calendar_id for account in served.values()}
+    kept = await calendars.by_ids(unit, {each for each in chosen if each})
+    hours = {calendar_id: each.calendar for calendar_id, each in kept.items()}
+    found = {}
+    for key in keys:
+        group, account = teams.get(key.group_id or 0), served.get(key.account_id or 0)
+        own = group.calendar_id if group else None
+        calendar_id = own or (account.calendar_id if account else None)
+        level = promised.get(key.level_id or 0, usual)
+        found[key] = _terms(key, level, group, calendar_id, hours)
+    return found
 
 
 def _terms(
-    key: Key, level: Level | None, group: Group | None, hours: Mapping[int, Calendar]
+    key: Key,
+    level: Level | None,
+    group: Group | None,
+    calendar_id: int | None,
+    hours: Mapping[int, Calendar],
 ) -> Terms:
-    calendar_id = group.calendar_id if group else None
     calendar = hours[calendar_id] if calendar_id else always()
     known = group is not None or key.group_id is None
     terms = Terms(key=key, calendar_id=calendar_id, calendar=calendar, is_known=known)
     if level is None:
         return terms
-    later = level.next_seconds
+    own = group.targets_of(level.id) if group else None
+    first = own["first_seconds"] if own else level.first_seconds
+    later = own["next_seconds"] if own else level.next_seconds
     return replace(
         terms,
-        first=level.first_seconds,
-        next=NEXT_IN_FIRST * level.first_seconds if later is None else later,
+        first=first,
+        next=NEXT_IN_FIRST * first if later is None else later,
         left_message=level.left_message_seconds,
-        resolution=level.resolution_seconds,
+        resolution=own["resolution_seconds"] if own else level.resolution_seconds,
+        pause_while_waiting=level.pause_resolution,
     )

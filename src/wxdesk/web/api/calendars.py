@@ -49,7 +49,7 @@ class LikeWeekday(BaseModel):
 Override = Spans | LikeWeekday
 
 
-class Hours(BaseModel):
+class OpeningHours(BaseModel):
     """Spans of local time by weekday, 0 is Monday; one that is left out is closed.
 
     A span whose end is not after its beginning runs over midnight. `overrides`: what a date has
@@ -70,7 +70,7 @@ class Hours(BaseModel):
         return calendars.require_sound(Calendar.of_json(kept))
 
 
-class CalendarIn(Hours):
+class CalendarIn(OpeningHours):
     name: Name
 
 
@@ -135,7 +135,7 @@ class DueIn(BaseModel):
     """By a calendar that is kept, or by one that may be."""
 
     calendar_id: RowNumber | None = None
-    calendar: Hours | None = None
+    calendar: OpeningHours | None = None
     begins: Annotated[Moment, Field(alias="from")]
     seconds: Annotated[int, Field(ge=0, le=LONGEST_TARGET)]
 

@@ -26,15 +26,32 @@ router = APIRouter(tags=["groups"])
 
 Name = Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 OverflowSeconds = Annotated[int, Field(ge=0, le=86400)]
+TargetSeconds = Annotated[int, Field(ge=1, le=30 * 24 * 3600)]
 QueueCap = Annotated[int, Field(ge=1, le=100_000)]
 AgentIds = Annotated[list[RowNumber], Field(max_length=groups.MOST_MEMBERS)]
+
+
+class TargetsIn(BaseModel):
+    """Seconds; `next_seconds` null: twice the first. `resolution_seconds` null: no promise."""
+
+    first_seconds: TargetSeconds
+    next_seconds: TargetSeconds | None = None
+    resolution_seconds: TargetSeconds | None = None
+
+
+GroupTargets = Annotated[
+    dict[Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,18}$")], TargetsIn],
+    Field(max_length=groups.MOST_TARGETS),
+]
 
 
 class GroupFields(BaseModel):
     """A group.
 
-    `calendar_id` null: they are always there. After `overflow_seconds` `overflow_group_id` helps;
-    null: nobody. `queue_cap` null: however many wait.
+    `calendar_id` null: they are there when the conversation's account says. After
+    `overflow_seconds` `overflow_group_id` helps; null: nobody. `queue_cap` null: however many
+    wait. `targets`: what is promised here instead of what the level says, by the level's number.
+    `needs_summary`: whoever ends a conversation of it owes a summary.
     """
 
     name: Name
@@ -42,6 +59,8 @@ class GroupFields(BaseModel):
     overflow_group_id: RowNumber | None = None
     overflow_seconds: OverflowSeconds = 300
     queue_cap: QueueCap | None = None
+    targets: GroupTargets = {}
+    needs_summary: bool = False
 
 
 class GroupIn(GroupFields):
@@ -59,11 +78,13 @@ class GroupWish(BaseModel):
     overflow_group_id: RowNumber | None = None
     overflow_seconds: OverflowSeconds | None = None
     queue_cap: QueueCap | None = None
+    targets: GroupTargets | None = None
+    needs_summary: bool | None = None
     version: int | None = None
 
     def changes(self) -> dict[str, Any]:
         given = self.model_dump(exclude_unset=True, exclude={"version"})
-        needed = {"name", "overflow_seconds"}
+        needed = {"name", "overflow_seconds", "targets", "needs_summary"}
         return {
             name: value for name, value in given.items() if value is not None or name not in needed
         }

@@ -1,54 +1,43 @@
 """Office hours of an account, and the keeper of its windows."""
 
+from datetime import datetime
 from typing import Annotated, Self
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
 from wxdesk.desk import accounts, answers
-from wxdesk.desk.accounts import Account, Interval, clock_of, minute_of
+from wxdesk.desk.accounts import Account
 from wxdesk.desk.answers import Keeper
+from wxdesk.desk.calendars import clock_of, minute_of
 from wxdesk.errors import Invalid, NotFound
-from wxdesk.web.api.inputs import NO_NUL, RowId
+from wxdesk.store import Unit
+from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
 from wxdesk.web.deps import AnAdmin, ASupervisor, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["hours"])
 
 LONGEST_REMINDER = 600
-MOST_INTERVALS = 56
 
 Begins = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-Ends = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
-
-
-class HoursInterval(BaseModel):
-    """`day` 0 is Monday; `ends` is no longer within it, `24:00` is midnight."""
-
-    day: Annotated[int, Field(ge=0, le=6)]
-    begins: Begins
-    ends: Ends
 
 
 class HoursIn(BaseModel):
-    """`timezone` by its IANA name; `intervals` null: at any time."""
+    """`timezone` of quiet hours, by its IANA name.
+
+    `calendar_id`: when somebody is there, for automatic answers and for what is promised where no
+    group has hours of its own; null: at any time.
+    """
 
     timezone: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
-    intervals: Annotated[list[HoursInterval], Field(max_length=MOST_INTERVALS)] | None
+    calendar_id: RowNumber | None
 
 
 class HoursOut(HoursIn):
-    """`open_now`: whether it is within them."""
+    """`open_now`: whether somebody is there now."""
 
     open_now: bool
-
-    @classmethod
-    def of(cls, account: Account, now: Now) -> Self:
-        return cls(
-            timezone=account.timezone,
-            intervals=account.office_hours,  # type: ignore[arg-type]
-            open_now=accounts.is_open(account.hours, now, account.zone),
-        )
 
 
 class KeeperSettings(BaseModel):
@@ -95,7 +84,7 @@ class KeeperSettings(BaseModel):
 @router.get("/accounts/{account_id}/hours", responses=problems(NotFound))
 async def read_hours(account_id: RowId, _agent: ASupervisor, unit: ReadUnit, now: Now) -> HoursOut:
     """When somebody is there."""
-    return HoursOut.of(await accounts.get(unit, account_id), now)
+    return await _shown(unit, await accounts.get(unit, account_id), now)
 
 
 @router.put("/accounts/{account_id}/hours", responses=problems(NotFound, Invalid))
@@ -103,14 +92,10 @@ async def set_hours(
     account_id: RowId, wish: HoursIn, _agent: AnAdmin, unit: OpenUnit, now: Now
 ) -> HoursOut:
     """Say when somebody is there."""
-    wished = wish.intervals
     changed = await accounts.set_hours(
-        unit,
-        account_id,
-        timezone=wish.timezone,
-        hours=None if wished is None else [Interval.of_json(each.model_dump()) for each in wished],
+        unit, account_id, timezone=wish.timezone, calendar_id=wish.calendar_id
     )
-    return HoursOut.of(changed, now)
+    return await _shown(unit, changed, now)
 
 
 @router.get("/accounts/{account_id}/keeper", responses=problems(NotFound))
@@ -125,3 +110,12 @@ async def set_keeper(
 ) -> KeeperSettings:
     """Set it up."""
     return KeeperSettings.of(await answers.set_keeper(unit, wish.of_account(account_id)))
+
+
+async def _shown(unit: Unit, account: Account, now: datetime) -> HoursOut:
+    hours = await accounts.hours_of(unit, [account])
+    return HoursOut(
+        timezone=account.timezone,
+        calendar_id=account.calendar_id,
+        open_now=hours[account.id].is_open(now),
+    )

@@ -1,8 +1,8 @@
 import type { Draft } from './calendar'
 import type { Holiday } from '@/api/team'
 import { expect, it } from 'vitest'
-import { USUAL } from '../../answers/week'
 import { draftOf, faultOf, fieldsOf, kindOf, localOf, missedYear, missingOf, momentOf, monthOf, overrideOf, rowsOf, weekdayOf } from './calendar'
+import { USUAL } from './week'
 
 const NIGHT = { begins: '22:00', ends: '06:00' }
 const SHANGHAI = 'Asia/Shanghai'

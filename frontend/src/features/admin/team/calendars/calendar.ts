@@ -1,7 +1,7 @@
 /** A calendar while it is written: values in, values out. Days are written 2026-10-01, weekdays count from Monday. */
-import type { Week } from '../../answers/week'
+import type { Week } from './week'
 import type { Calendar, CalendarFields, Holiday, Override } from '@/api/team'
-import { DAYS } from '../../answers/week'
+import { DAYS } from './week'
 
 export interface Draft { name: string, timezone: string, week: Week, overrides: Record<string, Override> }
 export type DayKind = 'open' | 'closed' | 'holiday' | 'workday' | 'special'

@@ -1,5 +1,5 @@
 /** Days and weeks in words. */
-import type { Part, Week } from '../../answers/week'
+import type { Part, Week } from './week'
 import type { Override } from '@/api/team'
 import { locale } from '@/i18n'
 import { t } from '@/i18n/admin'

@@ -1,6 +1,4 @@
-/** A week of office hours, day by day: values in, values out. */
-import type { Interval } from '@/api/admin'
-
+/** A week of opening hours, day by day: values in, values out. */
 export interface Part { begins: string, ends: string }
 /** Seven days from Monday. */
 export type Week = readonly (readonly Part[])[]
@@ -11,22 +9,6 @@ const OFFICE: Part = { begins: '09:00', ends: '18:00' }
 
 /** What an office has as a rule, for a table that begins empty. */
 export const USUAL: Week = DAYS.map(day => day < 5 ? [OFFICE] : [])
-
-export function weekOf(intervals: readonly Interval[]): Week {
-  return DAYS.map(day => intervals.filter(one => one.day === day).map(({ begins, ends }) => ({ begins, ends: ends === '24:00' ? '00:00' : ends })))
-}
-
-/** Browsers' clocks know no 24:00. */
-export function intervalsOf(week: Week): Interval[] {
-  return week.flatMap((parts, day) => parts.map(({ begins, ends }) => ({ day, begins, ends: ends === '00:00' ? '24:00' : ends })))
-}
-
-export function isRight(week: Week): boolean {
-  return week.every((parts, day) => {
-    const ordered = intervalsOf(DAYS.map(one => one === day ? parts : [])).sort((one, other) => one.begins < other.begins ? -1 : 1)
-    return ordered.every(({ begins, ends }, at) => begins !== '' && ends !== '' && begins < ends && (at === 0 || ordered[at - 1]!.ends <= begins))
-  })
-}
 
 /** One day with another part, behind what there is. */
 export function added(week: Week, day: number): Week {
