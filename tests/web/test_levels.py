@@ -64,7 +64,8 @@ async def test_levels_are_read_by_all_and_counted_for_supervisors(lihua, boss, a
         "extra_slots": 1,
         "sticky_seconds": 60,
         "is_default": False,
-        "earned": {"tag_ids": [], "scenes": []},
+        "earned": {"tag_ids": [], "scenes": [], "conditions": []},
+        "pause_resolution": True,
         "contacts": None,
         "version": 1,
     }

@@ -15,7 +15,7 @@ from wxdesk.desk.levels.actions import (
     retire,
 )
 from wxdesk.desk.levels.earned import Claim, Earned, Ladder, Rung, choose
-from wxdesk.desk.levels.grants import evaluate, expire, grant, revoke, set_tags
+from wxdesk.desk.levels.grants import evaluate, expire, grant, revoke, set_fields, set_tags
 from wxdesk.desk.levels.model import (
     CHANGED,
     OVER,
@@ -76,5 +76,6 @@ __all__ = [
     "require_sound",
     "retire",
     "revoke",
+    "set_fields",
     "set_tags",
 ]

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from wxdesk.desk import contacts
+from wxdesk.desk import contacts, fields
+from wxdesk.desk.fields import Condition, Kind, Test
 from wxdesk.desk.levels import queries
 from wxdesk.desk.levels.earned import Earned
 from wxdesk.desk.levels.model import (
@@ -33,6 +34,7 @@ AS_DEFAULT: Mapping[str, Any] = {
     "next_seconds": None,
     "resolution_seconds": None,
     "left_message_seconds": 3600,
+    "pause_resolution": True,
     "head_start": 0.5,
     "hard_factor": 4.0,
     "extra_slots": 0,
@@ -171,13 +173,29 @@ def _require_free(level: Level, known: Collection[Level]) -> None:
 
 async def _require_known(unit: Unit, earned: Earned, *, before: Earned | None = None) -> None:
     """Tags that are new to it have to be there; those that were deleted since are left alone."""
-    if len(earned.tag_ids) > MOST_EARNED or len(earned.scenes) > MOST_EARNED:
-        raise LevelInvalid("too many tags or scenes", problem="earned", most=MOST_EARNED)
+    ways = (earned.tag_ids, earned.scenes, earned.conditions)
+    if any(len(each) > MOST_EARNED for each in ways):
+        raise LevelInvalid("too many ways to earn it", problem="earned", most=MOST_EARNED)
     if not all(1 <= len(scene) <= LONGEST_SCENE for scene in earned.scenes):
         raise LevelInvalid("no code has such a scene", problem="earned")
     new = earned.tag_ids - (before or Earned()).tag_ids
     if new and {tag.id for tag in await contacts.tags_by_ids(unit, new)} != new:
         raise LevelInvalid("there is no such tag", problem="tags")
+    await _require_fields(unit, [each for each in earned.conditions if not _had(before, each)])
+
+
+def _had(before: Earned | None, condition: Condition) -> bool:
+    return before is not None and condition in before.conditions
+
+
+async def _require_fields(unit: Unit, conditions: Collection[Condition]) -> None:
+    known = await fields.by_ids(unit, {each.field_id for each in conditions})
+    for each in conditions:
+        field = known.get(each.field_id)
+        if field is None or field.read(each.value) is None:
+            raise LevelInvalid("there is no such field", problem="fields")
+        if each.test is not Test.IS and field.kind not in (Kind.NUMBER, Kind.DATE):
+            raise LevelInvalid("such values have no size", problem="fields")
 
 
 def _make_default(level: Level, known: Collection[Level]) -> None:

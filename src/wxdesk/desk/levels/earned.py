@@ -7,9 +7,11 @@ does. What was granted for a level that has been retired counts no more.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Self
 
 from wxdesk.desk.contacts import LevelSource
+from wxdesk.desk.fields import Condition
 
 Standing = tuple[int | None, LevelSource | None, datetime | None]
 """The level that counts for a contact, why, and until when."""
@@ -22,17 +24,27 @@ class Earned:
     Attributes:
         tag_ids: The desk's ids of tags (标签): whoever carries one of them.
         scenes: Scenes of QR codes: whoever followed by one of them.
+        conditions: Of fields: for whom one of them holds.
     """
 
     tag_ids: frozenset[int] = frozenset()
     scenes: frozenset[str] = frozenset()
+    conditions: tuple[Condition, ...] = ()
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> Self:
-        return cls(frozenset(kept.get("tag_ids", ())), frozenset(kept.get("scenes", ())))
+        return cls(
+            frozenset(kept.get("tag_ids", ())),
+            frozenset(kept.get("scenes", ())),
+            tuple(map(Condition.of_json, kept.get("conditions", ()))),
+        )
 
     def as_json(self) -> dict[str, Any]:
-        return {"tag_ids": sorted(self.tag_ids), "scenes": sorted(self.scenes)}
+        return {
+            "tag_ids": sorted(self.tag_ids),
+            "scenes": sorted(self.scenes),
+            "conditions": [each.as_json() for each in self.conditions],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ def choose(
     *,
     tag_ids: Collection[int] = (),
     scene: str = "",
+    fields: Mapping[str, Any] = MappingProxyType({}),
     now: datetime,
 ) -> Claim:
     """Find the level that counts.
@@ -102,12 +115,13 @@ def choose(
         granted: What the contact was given; what is over or gone is left out here.
         tag_ids: The desk's ids of the tags that they carry.
         scene: Of the code by which they followed.
+        fields: What is kept of them, by the number of the field as text.
         now: When.
     """
     valid = [claim for claim in granted if _counts(claim, ladder, now)]
     if pins := [claim for claim in valid if claim.source is LevelSource.HAND]:
         return min(pins, key=lambda claim: _order(claim, ladder))
-    claims = [*valid, *_earned(ladder, frozenset(tag_ids), scene)]
+    claims = [*valid, *_earned(ladder, frozenset(tag_ids), scene, fields)]
     default = Claim(ladder.default_id, LevelSource.DEFAULT)
     return min(claims, key=lambda claim: _order(claim, ladder), default=default)
 
@@ -116,12 +130,16 @@ def _counts(claim: Claim, ladder: Ladder, now: datetime) -> bool:
     return claim.level_id in ladder.rungs and (claim.until is None or claim.until > now)
 
 
-def _earned(ladder: Ladder, tag_ids: frozenset[int], scene: str) -> Iterator[Claim]:
+def _earned(
+    ladder: Ladder, tag_ids: frozenset[int], scene: str, fields: Mapping[str, Any]
+) -> Iterator[Claim]:
     for rung in ladder.rungs.values():
         if rung.earned.tag_ids & tag_ids:
             yield Claim(rung.id, LevelSource.TAG)
         if scene and scene in rung.earned.scenes:
             yield Claim(rung.id, LevelSource.SCENE)
+        if any(condition.holds(fields) for condition in rung.earned.conditions):
+            yield Claim(rung.id, LevelSource.FIELD)
 
 
 _SOURCES = list(LevelSource)

@@ -1,7 +1,8 @@
 """Contacts are granted levels and lose them; which one counts is worked out and written down."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -85,6 +86,19 @@ async def set_tags(
     return contact
 
 
+async def set_fields(
+    unit: Unit, contact_id: int, values: Mapping[int, Any], *, by_id: int | None, now: datetime
+) -> Contact:
+    """Keep values of a contact's fields, and give them the level that they earn.
+
+    Raises:
+        NotFound, FieldInvalid: As ``contacts.set_fields``.
+    """
+    contact = await contacts.set_fields(unit, contact_id, values, by_id=by_id, now=now)
+    await evaluate(unit, [contact], now=now)
+    return contact
+
+
 async def evaluate(unit: Unit, people: Iterable[Contact], *, now: datetime) -> Sequence[Contact]:
     """Work out which level counts for these contacts, and write down where it is another.
 
@@ -92,7 +106,7 @@ async def evaluate(unit: Unit, people: Iterable[Contact], *, now: datetime) -> S
 
     Args:
         unit: In which the contacts are locked; whether they are in its session does not matter.
-        people: Who. What the levels ask for is current on them: tags and scene.
+        people: Who. What the levels ask for is current on them: tags, scene, fields.
         now: When.
 
     Returns:
@@ -112,6 +126,7 @@ async def evaluate(unit: Unit, people: Iterable[Contact], *, now: datetime) -> S
             granted.get(each.id, ()),
             tag_ids={tag.id for tag in carried if tag},
             scene=each.qr_scene,
+            fields=each.fields,
             now=now,
         )
         if claim.kept != (each.level_id, each.level_source, each.level_until):

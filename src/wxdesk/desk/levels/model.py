@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypedDict
 
-from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy import JSON, ForeignKey, Index, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk.contacts import LevelSource
@@ -86,12 +86,13 @@ class Level(Base):
         next_seconds: Likewise from then on; None: twice the first.
         resolution_seconds: Within so long it is to be done; None: no promise.
         left_message_seconds: For what was left outside hours.
+        pause_resolution: Time in which the customer owes the answer counts not for the end.
         head_start: So much of a target before its end the level begins to count; 0 to 1.
         hard_factor: So many targets after the beginning a wait is far too long.
         extra_slots: Conversations beyond an agent's limit that it may use.
         sticky_seconds: At most so long a customer waits for the agent they know.
         is_default: What everybody has for whom nothing else counts. Exactly one is.
-        earned: How it is earned beside by hand and API: ``tag_ids``, ``scenes``.
+        earned: How it is earned beside by hand and API: ``tag_ids``, ``scenes``, ``conditions``.
     """
 
     __tablename__ = "levels"
@@ -107,6 +108,7 @@ class Level(Base):
     next_seconds: Mapped[int | None]
     resolution_seconds: Mapped[int | None]
     left_message_seconds: Mapped[int]
+    pause_resolution: Mapped[bool] = mapped_column(server_default=true())
     head_start: Mapped[float]
     hard_factor: Mapped[float]
     extra_slots: Mapped[int]

@@ -20,6 +20,7 @@ from wxdesk.desk.levels import (
 )
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
+from wxdesk.web.api.fields import FieldCondition
 from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
 from wxdesk.web.deps import AnAdmin, AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
@@ -38,19 +39,28 @@ StickySeconds = Annotated[int, Field(ge=0, le=3600)]
 
 
 class EarnedBy(BaseModel):
-    """Whoever carries one of these tags, or followed by one of these codes, has the level."""
+    """Whoever carries one of these tags, or followed by one of these codes, has the level.
+
+    Likewise for whom one of the `conditions` holds.
+    """
 
     tag_ids: Annotated[list[RowNumber], Field(max_length=levels.MOST_EARNED)] = []
     scenes: Annotated[list[Scene], Field(max_length=levels.MOST_EARNED)] = []
+    conditions: Annotated[list[FieldCondition], Field(max_length=levels.MOST_EARNED)] = []
 
     def earned(self) -> Earned:
-        return Earned(frozenset(self.tag_ids), frozenset(self.scenes))
+        return Earned(
+            frozenset(self.tag_ids),
+            frozenset(self.scenes),
+            tuple(each.condition() for each in self.conditions),
+        )
 
 
 class LevelIn(BaseModel):
     """A level.
 
-    `next_seconds` null: twice `first_seconds`. `head_start`: so much of a target before its end the
+    `next_seconds` null: twice `first_seconds`. `pause_resolution`: while the customer owes the
+    answer, `resolution_seconds` do not pass. `head_start`: so much of a target before its end the
     level begins to count. `hard_factor`: after so many targets a wait is far too long.
     `extra_slots`: conversations beyond an agent's limit that it may use. `sticky_seconds`: at most
     so long a customer waits for the agent they know. `is_default`: what all others have.
@@ -62,6 +72,7 @@ class LevelIn(BaseModel):
     next_seconds: Seconds | None = None
     resolution_seconds: Seconds | None = None
     left_message_seconds: Seconds = 3600
+    pause_resolution: bool = True
     head_start: HeadStart = 0.5
     hard_factor: HardFactor = 4.0
     extra_slots: ExtraSlots = 0
@@ -82,6 +93,7 @@ class LevelWish(BaseModel):
     next_seconds: Seconds | None = None
     resolution_seconds: Seconds | None = None
     left_message_seconds: Seconds | None = None
+    pause_resolution: bool | None = None
     head_start: HeadStart | None = None
     hard_factor: HardFactor | None = None
     extra_slots: ExtraSlots | None = None

@@ -1,5 +1,6 @@
 /** A level while it is written: values in, values out. */
 import type { Colour, Level, LevelFields } from '@/api/team'
+import { isTarget } from '../promise'
 
 export type Draft = Omit<LevelFields, 'first_seconds' | 'left_message_seconds' | 'sticky_seconds' | 'hard_factor' | 'extra_slots'> & {
   first_seconds: number | null
@@ -11,10 +12,9 @@ export type Draft = Omit<LevelFields, 'first_seconds' | 'left_message_seconds' |
 
 export const COLOURS: readonly Colour[] = ['grey', 'blue', 'teal', 'green', 'gold', 'orange', 'red', 'purple']
 export const LONGEST_NAME = 20
-const MONTH = 30 * 86_400
 
 export function blankLevel(): Draft {
-  return { name: '', colour: 'blue', first_seconds: 120, next_seconds: null, resolution_seconds: null, left_message_seconds: 3600, head_start: 0.5, hard_factor: 4, extra_slots: 0, sticky_seconds: 60, is_default: false, earned: { tag_ids: [], scenes: [] } }
+  return { name: '', colour: 'blue', first_seconds: 120, next_seconds: null, resolution_seconds: null, left_message_seconds: 3600, pause_resolution: true, head_start: 0.5, hard_factor: 4, extra_slots: 0, sticky_seconds: 60, is_default: false, earned: { tag_ids: [], scenes: [], conditions: [] } }
 }
 
 export function draftOf(level: Level): Draft {
@@ -26,15 +26,15 @@ const within = (value: number | null | undefined, least: number, most: number): 
 
 /** What the desk would not take. */
 export function faultsOf(draft: Draft): (keyof Draft)[] {
-  const optional = (value: number | null | undefined): boolean => value === null || value === undefined || within(value, 1, MONTH)
   const right: Partial<Record<keyof Draft, boolean>> = {
     name: draft.name.trim() !== '',
-    first_seconds: within(draft.first_seconds, 1, MONTH),
-    next_seconds: optional(draft.next_seconds),
-    resolution_seconds: optional(draft.resolution_seconds),
-    left_message_seconds: within(draft.left_message_seconds, 1, MONTH),
+    first_seconds: isTarget(draft.first_seconds, true),
+    next_seconds: isTarget(draft.next_seconds),
+    resolution_seconds: isTarget(draft.resolution_seconds),
+    left_message_seconds: isTarget(draft.left_message_seconds, true),
     hard_factor: within(draft.hard_factor, 1, 100),
     extra_slots: within(draft.extra_slots, 0, 5) && Number.isInteger(draft.extra_slots),
+    earned: (draft.earned.conditions ?? []).every(({ value }) => value !== ''),
     sticky_seconds: within(draft.sticky_seconds, 0, 3600),
   }
   return (Object.keys(right) as (keyof Draft)[]).filter(name => !right[name])
