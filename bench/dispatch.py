@@ -293,20 +293,22 @@ def _wait(talk: tuple[int, int], place: int, known: Any, now: Any) -> dict[str, 
     need = Need.of(skill) if skill else Need()
     since = now - timedelta(seconds=30) + timedelta(microseconds=place)
     target = timedelta(days=1)
-    return {
-        "conversation_id": talk[1],
+    promise = {
         "account_id": talk[0],
         "level_id": level.id,
         "rank": level.rank,
-        "line": line_of(level.rank, level.id, Target.FIRST, need, need),
+        "target": Target.FIRST,
+        "wanted": need_as_json(need),
+    }
+    return promise | {
+        "conversation_id": talk[1],
+        "line": line_of(Wait(**promise), need),
         "pool": f"{talk[0]}|*",
         "since": since,
-        "target": Target.FIRST,
         "warn_at": since + target / 2,
         "due_at": since + target,
         "hard_at": since + 4 * target,
         "need": need_as_json(need),
-        "wanted": need_as_json(need),
         "rings": [],
         "all_rings": [],
         "looked": True,

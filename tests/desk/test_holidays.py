@@ -9,10 +9,8 @@ from wxdesk.desk.calendars import (
     Calendar,
     Span,
     is_known,
-    missing,
     proposed,
     require_sound,
-    should_warn,
 )
 
 NOTICES = {
@@ -104,26 +102,3 @@ def test_days_off_in_december_do_not_make_the_next_year_known():
     assert date(2023, 12, 31) in proposed(2023)
     assert date(2022, 12, 31) in proposed(2022)
     assert not is_known(2003)
-
-
-@pytest.fixture
-def last():
-    """The last year that is known; every release of the library knows one more."""
-    return max(year for year in range(2026, 2100) if is_known(year))
-
-
-def test_it_warns_from_december_on_that_next_years_list_is_missing(last):
-    assert missing(date(last, 11, 30)) is None
-    assert missing(date(last, 12, 1)) == last + 1
-    assert missing(date(last, 12, 31)) == last + 1
-
-
-def test_it_goes_on_warning_in_the_year_itself(last):
-    assert missing(date(last + 1, 1, 1)) == last + 1
-    assert missing(date(last + 1, 12, 1)) == last + 1
-    assert should_warn(date(last + 1, 6, 1))
-
-
-def test_it_does_not_warn_of_what_is_there(last):
-    assert not should_warn(date(2025, 12, 1))
-    assert not should_warn(date(last, 11, 30))

@@ -500,3 +500,116 @@ async def test_who_leaves_the_account_while_they_wait_has_given_up(floor, desk):
     async with floor.rt.db.reading() as unit:
         (note,) = await routing.list_notes(unit, limit=10)
     assert (note.kind, note.facts["waited_seconds"]) == ("abandoned", 40)
+
+
+async def test_several_who_leave_at_once_wait_for_a_round_and_no_round_waits_for_them(
+    floor, desk, until_somebody_waits
+):
+    if floor.rt.db.is_sqlite:
+        return  # one writer: nobody holds anything meanwhile
+    await floor.plan(accept_seconds=60)
+    asked = {}
+    for openid in ("oFollowerAnna", "oFollowerBo"):
+        agent = await floor.agent(capacity=1)
+        talk = await desk.conversation(openid=openid)
+        await floor.dispatch()
+        assert (await floor.row(Wait, talk.id)).offered_to == agent.id
+        asked[talk.id] = agent.id
+    for openid in ("oFollowerAnna", "oFollowerBo"):
+        await desk.push(desk.event_xml(openid, "unsubscribe"))
+    first, second = asked.values()
+
+    async with floor.rt.db.unit() as unit:  # a round, which may take seats in any order
+        await routing.lock_desk(unit)
+        await routing.get_seat(unit, second)
+        leaving = asyncio.create_task(understand_kept(floor.rt))
+        await until_somebody_waits()
+        await routing.get_seat(unit, first)
+    await leaving
+
+    for talk_id, agent_id in asked.items():
+        assert (await floor.row(Conversation, talk_id)).state is ConversationState.CLOSED
+        assert (await floor.row(Seat, agent_id)).load == 0
+
+
+async def closed_by(floor, desk, agent):
+    """A conversation that its agent has answered and ended."""
+    talk = await desk.conversation()
+    await floor.dispatch()
+    await floor.act(routing.close, talk.id, agent_id=agent.id, may_close_any=False)
+    return talk
+
+
+async def test_while_a_conversation_is_wrapped_up_its_place_is_not_free(floor, desk):
+    await floor.plan(wrap_up_seconds=30)
+    agent = await floor.agent(capacity=1)
+    done = await closed_by(floor, desk, agent)
+    following = await desk.conversation()
+    await floor.dispatch()
+    assert await floor.owner(following) is None
+    assert (await floor.row(Seat, agent.id)).load == 1
+
+    await floor.pass_time(agent, seconds=29)
+    assert await floor.owner(following) is None
+    await floor.pass_time(agent, seconds=1)
+
+    assert await floor.owner(following) == agent.id
+    (assignment,) = await floor.assignments(done)
+    assert (assignment.ending, assignment.wrap_until) == (Ending.CLOSED, None)
+
+
+async def test_who_says_that_they_are_done_gets_the_next_at_once(floor, desk):
+    await floor.plan(wrap_up_seconds=30)
+    agent = await floor.agent(capacity=1)
+    await closed_by(floor, desk, agent)
+    following = await desk.conversation()
+    async with floor.rt.db.reading() as unit:
+        until = (await routing.wrapping(unit, [agent.id]))[agent.id]
+    assert until == floor.now + timedelta(seconds=30)
+
+    await floor.act(routing.finish_wrap_up, agent.id)
+    await floor.dispatch()
+
+    assert await floor.owner(following) == agent.id
+    async with floor.rt.db.reading() as unit:
+        assert await routing.wrapping(unit, [agent.id]) == {}
+
+
+async def test_who_leaves_wraps_nothing_up(floor, desk):
+    await floor.plan(wrap_up_seconds=30)
+    agent = await floor.agent(capacity=1)
+    talk = await desk.conversation()
+    await floor.dispatch()
+    await floor.presence(agent, Presence.OFFLINE)
+
+    await floor.act(routing.close, talk.id, agent_id=agent.id, may_close_any=False)
+    await floor.dispatch()
+
+    (assignment,) = await floor.assignments(talk)
+    assert (assignment.ending, assignment.wrap_until) == (Ending.CLOSED, None)
+    assert (await floor.row(Seat, agent.id)).load == 0
+
+
+async def test_who_leaves_while_they_wrap_something_up_leaves_nothing_behind(floor, desk):
+    await floor.plan(wrap_up_seconds=30)
+    agent = await floor.agent(capacity=1)
+    await closed_by(floor, desk, agent)
+
+    await floor.presence(agent, Presence.OFFLINE)
+    await floor.pass_time(seconds=600)
+
+    assert (await floor.row(Seat, agent.id)).load == 0
+
+
+async def test_a_group_promises_a_level_what_it_says_itself(floor, desk, runtime):
+    async with runtime.db.unit() as unit:
+        usual = next(each for each in await levels.list_levels(unit) if each.is_default)
+        own = {"first_seconds": 90, "next_seconds": 45, "resolution_seconds": None}
+        group = await groups.add(unit, {"name": "急", "targets": {str(usual.id): own}})
+    await floor.plan(routes=(Route(name="急", words=("急",), group_id=group.id),))
+
+    talk = await desk.conversation(text="很急")
+
+    wait = await floor.row(Wait, talk.id)
+    assert wait.group_id == group.id
+    assert wait.due_at == wait.since + timedelta(seconds=90)

@@ -19,7 +19,6 @@ from wxdesk.desk.staffing import (
     least_servers,
     measured_patience,
     priority_waits,
-    rule_of_thumb,
 )
 
 FILE = Path(__file__).parents[1] / "fixtures" / "routing_examples.json"
@@ -375,13 +374,6 @@ def test_agents_are_not_busy_all_the_time():
     assert capped.service_level > 0.99
 
 
-def test_the_square_root_rule():
-    assert rule_of_thumb(50) == 58
-    assert rule_of_thumb(100, beta=0.5) == 105
-    assert rule_of_thumb(0) == 0
-    assert 1 - erlang_c(rule_of_thumb(50), 50) == pytest.approx(0.8, abs=0.05)
-
-
 def test_patience_is_measured_once_enough_have_given_up():
     assert measured_patience(29, 29 * 600) is None
     assert measured_patience(30, 30 * 600) == 600
@@ -416,7 +408,6 @@ def test_patience_is_measured_once_enough_have_given_up():
         lambda: least_agents(1, 180, 20, 0.8, slots_per_agent=0),
         lambda: least_agents(1, 180, 20, 0.8, slots_per_agent=1, shrinkage=1),
         lambda: least_agents(1, 180, 20, 0.8, slots_per_agent=1, occupancy_cap=0),
-        lambda: rule_of_thumb(-1),
     ],
 )
 def test_what_makes_no_sense_is_refused(ask):

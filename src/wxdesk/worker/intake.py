@@ -10,7 +10,11 @@ from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
 from wxdesk.store.database import is_passing
 
-BATCH = 300
+BATCH = 1000
+"""Under a flood each statement waits for its turn, so the more it does the better."""
+
+BATCH_OF_SQLITE = 300
+"""Nothing else is written meanwhile, least of all what comes in."""
 
 log = logs.get(__name__)
 
@@ -18,7 +22,8 @@ log = logs.get(__name__)
 async def understand_kept(rt: Runtime) -> int:
     """One round: the oldest kept pushes, in one unit. Returns how many were looked at."""
     async with rt.db.unit() as unit:
-        kept = await intake.claim_kept(unit, limit=BATCH)
+        limit = BATCH_OF_SQLITE if rt.db.is_sqlite else BATCH
+        kept = await intake.claim_kept(unit, limit=limit)
         if kept:
             await _understand(rt, unit, kept)
     return len(kept)

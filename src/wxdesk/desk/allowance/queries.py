@@ -3,17 +3,20 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import Table, delete, exists, select
 
 from wxdesk.desk.allowance.model import Act, Entry
 from wxdesk.desk.contacts import Contact
 from wxdesk.store import Unit
+from wxdesk.store.bulk import insert_values
 
 
 async def insert_acts(unit: Unit, acts: Sequence[Act]) -> None:
-    await unit.session.execute(
-        insert(Entry),
+    await insert_values(
+        unit.session,
+        cast(Table, Entry.__table__),
         [
             {
                 "contact_id": act.contact_id,

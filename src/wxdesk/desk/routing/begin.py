@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from wxdesk.desk import levels
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation
-from wxdesk.desk.routing import queries
+from wxdesk.desk.routing import who_has_what, who_waits
 from wxdesk.desk.routing.model import DISPATCH, Wait, need_as_json, need_of_json
 from wxdesk.desk.routing.plan import Arrival, wish_of
 from wxdesk.desk.routing.promise import (
@@ -45,7 +45,7 @@ async def full_groups(unit: Unit, terms: Terms) -> Collection[int]:
     caps = {each.id: each.queue_cap for each in terms.groups.values() if each.queue_cap is not None}
     if not caps:
         return ()
-    waiting = await queries.count_waiting(unit, caps.keys())
+    waiting = await who_waits.count_waiting(unit, caps.keys())
     return frozenset(each for each, most in caps.items() if waiting.get(each, 0) >= most)
 
 
@@ -60,8 +60,8 @@ def home_of(arrival: Arrival, terms: Terms, now: datetime, *, full: Collection[i
         group_id = next((each for each in terms.helpers(group_id) if each not in full), group_id)
         route = route and replace(route, group_id=group_id)
     wish = wish_of(route, terms.helpers(group_id), whole_desk=terms.plan.whole_desk)
-    target = Target.FIRST if terms.is_open(group_id, now) else Target.LEFT_MESSAGE
-    return Home(group_id, wish, target)
+    is_open = terms.is_open(group_id, arrival.account_id, now)
+    return Home(group_id, wish, Target.FIRST if is_open else Target.LEFT_MESSAGE)
 
 
 async def begin(
@@ -73,20 +73,20 @@ async def begin(
 ) -> None:
     """Let conversations wait that were just opened, with group and level, a promise for each."""
     familiar = await _familiar(unit, [conversation for conversation, _, _ in opened], terms, now)
-    for conversation, contact, home in opened:
-        assert conversation.level_id is not None
-        wait = wait_of(
+    waits = [
+        wait_of(
             conversation,
             contact,
-            conversation.level_id,
+            conversation.level_id or terms.default_id,
             terms,
             wish=home.wish,
             since=conversation.waiting_since or now,
             target=home.target,
             familiar_id=familiar.get(conversation.previous_id or 0),
         )
-        unit.session.add(wait)
-    await unit.session.flush()
+        for conversation, contact, home in opened
+    ]
+    await who_waits.insert_waits(unit, waits)
     unit.wake(DISPATCH)
 
 
@@ -98,7 +98,7 @@ async def _familiar(
     if not previous or not terms.plan.familiar_days:
         return {}
     since = now - timedelta(days=terms.plan.familiar_days)
-    return await queries.last_agents(unit, previous, since)
+    return await who_has_what.last_agents(unit, previous, since)
 
 
 def wait_of(
@@ -114,10 +114,14 @@ def wait_of(
     excluded: Mapping[str, str] | None = None,
 ) -> Wait:
     """A new wait, with its promise, its first need and its rings."""
-    level = terms.levels[level_id]
     group_id = conversation.group_id
+    level = terms.level(level_id, group_id)
     promise = promised(
-        level, since, terms.due(group_id), target=target, window_until=contact.window_closes_at
+        level,
+        since,
+        terms.due(group_id, conversation.account_id),
+        target=target,
+        window_until=contact.window_closes_at,
     )
     first = needs(wish)[0]
     wider = _as_json(rings(wish, promise, overflow_at=overflow_at(terms, group_id, since)))
@@ -184,8 +188,9 @@ async def fresh_wait(
 
 def raise_level(wait: Wait, level_id: int, terms: Terms) -> None:
     """A better level counts from when the wait began; what was promised before stays at least."""
-    level = terms.levels[level_id]
-    offered = promised(level, wait.since, terms.due(wait.group_id), target=wait.target)
+    level = terms.level(level_id, wait.group_id)
+    due = terms.due(wait.group_id, wait.account_id)
+    offered = promised(level, wait.since, due, target=wait.target)
     rank, promise = after_level_change(wait.rank, wait.promise, level, offered)
     wait.level_id, wait.rank = level_id, rank
     wait.warn_at, wait.due_at, wait.hard_at = promise.warn_at, promise.due_at, promise.hard_at
@@ -251,12 +256,13 @@ def again(
 ) -> Wait:
     """A wait for a later answer, by the target that holds for these."""
     wait = go_on(conversation, kept)
-    level = terms.levels.get(wait.level_id) or terms.levels[terms.default_id]
+    level_id = wait.level_id if wait.level_id in terms.levels else terms.default_id
+    level = terms.level(level_id, conversation.group_id)
     wait.since, wait.target = since, Target.NEXT
     promise = promised(
         level,
         since,
-        terms.due(conversation.group_id),
+        terms.due(conversation.group_id, conversation.account_id),
         target=Target.NEXT,
         window_until=contact.window_closes_at,
     )

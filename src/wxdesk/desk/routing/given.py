@@ -6,7 +6,7 @@ from typing import Any
 
 from wxdesk.desk import conversations
 from wxdesk.desk.conversations import Conversation
-from wxdesk.desk.routing import queries
+from wxdesk.desk.routing import who_is_here
 from wxdesk.desk.routing.decision import Rule
 from wxdesk.desk.routing.model import DISPATCH, Assignment, Ending
 from wxdesk.store import Unit
@@ -53,9 +53,9 @@ async def give(
         accepted_at=now,
     )
     unit.session.add(assignment)
-    await queries.get_seat(unit, agent_id)
+    await who_is_here.get_seat(unit, agent_id)
     await unit.session.flush()
-    await queries.change_load(unit, agent_id, assignment.weight, hungry=False)
+    await who_is_here.change_load(unit, agent_id, assignment.weight, hungry=False)
     content = {"reason": reason} if reason else None
     await conversations.give(
         unit, conversation, agent_id=agent_id, now=now, kind=kind, content=content
@@ -67,7 +67,7 @@ async def give(
 async def end(unit: Unit, assignment: Assignment, ending: Ending, *, now: datetime) -> None:
     """Its agent has it no more, and looks for others; its conversation is locked."""
     if assignment.takes_room:
-        await queries.change_load(unit, assignment.agent_id, -assignment.weight, hungry=True)
+        await who_is_here.change_load(unit, assignment.agent_id, -assignment.weight, hungry=True)
         unit.wake(DISPATCH)
     assignment.ended_at, assignment.ending = now, ending
     await unit.session.flush()

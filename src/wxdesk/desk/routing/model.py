@@ -13,7 +13,6 @@ from wxdesk.desk.routing.decision import Rule
 from wxdesk.desk.routing.order import Band
 from wxdesk.desk.routing.promise import Promise, Target
 from wxdesk.desk.routing.snapshot import Agent, Need, Presence, Ring, Waiting
-from wxdesk.errors import Conflict, Forbidden, Invalid, NotFound
 from wxdesk.store import Base, Id
 
 DISPATCH = "dispatch"
@@ -29,42 +28,7 @@ FREE = text("offered_to IS NULL AND held_until IS NULL")
 HELD, OFFERED = text("held_until IS NOT NULL"), text("offered_to IS NOT NULL")
 UNSEEN, WOKEN = text("NOT looked"), text("woken")
 UNANSWERED = text("answer_by IS NOT NULL AND ended_at IS NULL")
-
-
-class NothingWaits(NotFound):
-    """Nobody waits whom this agent may take."""
-
-    code = "nothing_waits"
-
-
-class NotOffered(Conflict):
-    """The offer is over: it was too late, or somebody took it back."""
-
-    code = "not_offered"
-
-
-class NotHere(Conflict):
-    """That agent takes nothing now."""
-
-    code = "not_here"
-
-
-class NotYours(Forbidden):
-    """The plan does not let agents take what they like; ``pull`` says what it lets them."""
-
-    code = "pull_forbidden"
-
-
-class NotWaiting(Conflict):
-    """Nobody waits there any more."""
-
-    code = "not_waiting"
-
-
-class PlanInvalid(Invalid):
-    """Rules or settings that cannot be right; ``problem`` says why."""
-
-    code = "plan_invalid"
+WRAPS = text("wrap_until IS NOT NULL")
 
 
 class Ending(StrEnum):
@@ -87,6 +51,7 @@ class Seat(Base):
             by hand stays theirs.
         back_at: When a break is to end.
         seen_at: When a page of theirs, or a program, told last that they are there.
+        reachable_until: So long they are within reach without a page: in a chat of their own.
         paused_since: They missed an offer, and take nothing until they say that they are there.
         limit: What they take until ``limit_until``, instead of their capacity.
         skills: Proficiency, 1 to 5, by skill.
@@ -103,6 +68,7 @@ class Seat(Base):
     since: Mapped[datetime | None]
     back_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    reachable_until: Mapped[datetime | None]
     paused_since: Mapped[datetime | None]
     missed: Mapped[int] = mapped_column(default=0)
     capacity: Mapped[int] = mapped_column(default=CAPACITY)
@@ -123,7 +89,8 @@ class Seat(Base):
         return self.limit if limited and self.limit is not None else self.capacity
 
     def is_silent(self, now: datetime, after: timedelta) -> bool:
-        return self.seen_at is None or self.seen_at < now - after
+        known = [at for at in (self.seen_at, self.reachable_until) if at]
+        return not known or max(known) < now - after
 
     def agent(
         self,
@@ -274,7 +241,7 @@ class Wait(Base):
     def put_in_line(self, need: Need) -> None:
         """It takes these agents from now on."""
         self.need = need_as_json(need)
-        self.line = line_of(self.rank, self.level_id, self.target, need, need_of_json(self.wanted))
+        self.line = line_of(self, need)
 
     def set_timer(self, *, after: datetime | None = None) -> None:
         """Its soonest timer: the end of an offer or a hold, the next ring, an exclusion's end.
@@ -298,6 +265,7 @@ class Assignment(Base):
         answer_by: Not answered by then, another agent is tried, once.
         rests_since: The ball is with the customer: it takes no room.
         woken: The customer has written meanwhile: it is to go back to its agent, or to others.
+        wrap_until: The conversation has ended, and so long its agent wraps it up.
     """
 
     __tablename__ = "assignments"
@@ -316,6 +284,9 @@ class Assignment(Base):
             "answer_by",
             sqlite_where=UNANSWERED,
             postgresql_where=UNANSWERED,
+        ),
+        Index(
+            "ix_assignments_wrap_until", "wrap_until", sqlite_where=WRAPS, postgresql_where=WRAPS
         ),
         Index(None, "conversation_id", "id"),
         Index(None, "offered_at"),
@@ -340,6 +311,7 @@ class Assignment(Base):
     first_reply_at: Mapped[datetime | None]
     rests_since: Mapped[datetime | None]
     woken: Mapped[bool] = mapped_column(default=False)
+    wrap_until: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ending: Mapped[Ending | None]
 
@@ -417,14 +389,16 @@ def need_of_json(kept: Mapping[str, Any]) -> Need:
     )
 
 
-def line_of(rank: int, level_id: int, target: Target, need: Need, wanted: Need) -> str:
-    """Names a line: the same for all of one rank, level and target who take, and took, the same.
+def line_of(wait: Wait, need: Need) -> str:
+    """Names a line: the same for all who are promised the same and take, and took, the same.
 
     So in a line whoever began to wait first is first by every order, and whoever may take one of
     them may take each.
     """
+    wanted = need_of_json(wait.wanted)
     foreign = "" if wanted == need else f"|{_name_of(wanted)}"
-    return f"{rank:06}|{level_id}|{target.value}|{_name_of(need)}{foreign}"
+    promise = f"{wait.rank:06}|{wait.level_id}|{wait.target.value}|{wait.account_id}"
+    return f"{promise}|{_name_of(need)}{foreign}"
 
 
 def _name_of(need: Need) -> str:

@@ -117,6 +117,8 @@ class Plan:
         lost_seconds: Until they count as gone.
         return_seconds: From then until their unanswered conversations are given to others.
         close_after_seconds: Silence of both sides until a conversation is closed; None: never.
+        wrap_up_seconds: So long a conversation that its agent has ended keeps its place; None: it
+            does not.
     """
 
     routes: tuple[Route, ...] = ()
@@ -133,6 +135,7 @@ class Plan:
     lost_seconds: int = 120
     return_seconds: int = 180
     close_after_seconds: int | None = None
+    wrap_up_seconds: int | None = None
 
     def route(
         self, arrival: Arrival, calendars: Mapping[int, Calendar], now: datetime

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from wxdesk.desk.routing import queries
-from wxdesk.desk.routing.model import DISPATCH, PlanInvalid, PlanVersion
+from wxdesk.desk.routing import plans
+from wxdesk.desk.routing.errors import PlanInvalid
+from wxdesk.desk.routing.model import DISPATCH, PlanVersion
 from wxdesk.desk.routing.plan import Plan, Route
 from wxdesk.desk.words import BadPattern, Match, require_pattern
 from wxdesk.errors import Conflict, NotFound
@@ -45,7 +46,7 @@ async def keep_draft(
     """
     require_sound(plan)
     await take_turn(unit, "plans")
-    draft = await queries.draft(unit)
+    draft = await plans.draft(unit)
     if (draft.version if draft else None) != version:
         raise DraftChanged("somebody has changed the draft meanwhile")
     if draft is None:
@@ -59,7 +60,7 @@ async def keep_draft(
 async def drop_draft(unit: Unit) -> None:
     """Throw the draft away, if there is one."""
     await take_turn(unit, "plans")
-    if draft := await queries.draft(unit):
+    if draft := await plans.draft(unit):
         await unit.session.delete(draft)
 
 
@@ -70,7 +71,7 @@ async def publish(unit: Unit, *, by_id: int, now: datetime) -> PlanVersion:
         NoDraft: There is none.
     """
     await take_turn(unit, "plans")
-    draft = await queries.draft(unit)
+    draft = await plans.draft(unit)
     if draft is None:
         raise NoDraft("there is no draft")
     draft.published_at, draft.by_id = now, by_id

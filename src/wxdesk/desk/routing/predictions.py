@@ -14,6 +14,7 @@ from wxdesk.desk.routing.decision import Rule
 from wxdesk.desk.routing.foretell import Basis, Queued
 from wxdesk.desk.routing.model import Assignment, RoutingNote, Wait
 from wxdesk.store import Base, Id, Unit
+from wxdesk.store.bulk import add_all
 
 MOST_OUTCOMES = 300
 LATELY = timedelta(days=28)
@@ -95,6 +96,17 @@ async def queue_of(
     if (await unit.session.scalar(select(func.count()).select_from(few)) or 0) > limit:
         return None
     return [Queued(*row) for row in await unit.session.execute(select(*_QUEUED).where(there))]
+
+
+async def insert(unit: Unit, said: Sequence[Foretold]) -> None:
+    """Keep what was said; see ``add_all``."""
+    await add_all(unit, said)
+
+
+async def pools_waiting(unit: Unit, *, limit: int) -> Sequence[str]:
+    """Those in which most wait."""
+    query = select(Wait.pool).group_by(Wait.pool).order_by(func.count().desc(), Wait.pool)
+    return (await unit.session.scalars(query.limit(limit))).all()
 
 
 async def still_open(unit: Unit, conversation_ids: Collection[int]) -> Collection[int]:

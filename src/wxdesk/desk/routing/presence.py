@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from wxdesk.desk.routing import queries, terms
+from wxdesk.desk.routing import terms, who_is_here
 from wxdesk.desk.routing.model import DISPATCH, RoutingNote, Seat
 from wxdesk.desk.routing.presence_log import note_presence
 from wxdesk.desk.routing.snapshot import Presence
@@ -42,7 +42,7 @@ async def set_presence(
     Raises:
         NotFound: There is no such agent.
     """
-    seat = await queries.get_seat(unit, agent_id)
+    seat = await who_is_here.get_seat(unit, agent_id)
     before = seat.presence, seat.reason, seat.paused_since
     if seat.presence is not presence or seat.since is None or seat.reason != reason:
         seat.since = now
@@ -73,7 +73,22 @@ async def set_presence(
 async def record_seen(unit: Unit, agent_ids: Collection[int], now: datetime) -> Collection[int]:
     """They are there. Those of whom it could not be noted, as somebody holds their seats."""
     plan = await terms.plan_in_force(unit)
-    return await queries.record_seen(unit, agent_ids, now, silence=plan.silence)
+    return await who_is_here.record_seen(unit, agent_ids, now, silence=plan.silence)
+
+
+async def set_reachable(unit: Unit, agent_id: int, until: datetime | None) -> None:
+    """So long an agent is within reach without a page; None: they are not.
+
+    It changes nothing that others see. Whoever was out of reach looks for work now.
+    """
+    seat = await who_is_here.get_seat(unit, agent_id)
+    if seat.reachable_until == until:
+        return
+    seat.reachable_until = until
+    if until and seat.presence is Presence.ONLINE:
+        seat.hungry = True
+        unit.wake(DISPATCH)
+    await unit.session.flush()
 
 
 async def set_limit(
@@ -87,7 +102,7 @@ async def set_limit(
     """
     if limit is not None and not 0 <= limit <= MOST_CAPACITY:
         raise Invalid("out of bounds", most=MOST_CAPACITY)
-    seat = await queries.get_seat(unit, agent_id)
+    seat = await who_is_here.get_seat(unit, agent_id)
     seat.limit = limit
     seat.limit_until = now + timedelta(hours=12) if limit is not None else None
     seat.hungry = True
@@ -130,7 +145,7 @@ async def set_up(
         NotFound: There is no such agent.
         Invalid: Out of bounds.
     """
-    seat = await queries.get_seat(unit, agent_id)
+    seat = await who_is_here.get_seat(unit, agent_id)
     if capacity is not None:
         if not 0 <= capacity <= MOST_CAPACITY:
             raise Invalid("out of bounds", most=MOST_CAPACITY)

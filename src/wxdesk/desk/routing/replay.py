@@ -91,6 +91,8 @@ class Answers:
             answered.
         p90: Likewise, of nine in ten.
         within: Of all, the share that was answered by when it was promised.
+        median: Seconds, like ``mean``, of half of them.
+        longest: Likewise, of whoever waited longest.
     """
 
     count: int
@@ -100,6 +102,8 @@ class Answers:
     mean: float | None
     p90: float | None
     within: float | None
+    median: float | None
+    longest: float | None
 
 
 @dataclass(slots=True)
@@ -150,6 +154,8 @@ def summed(courses: Sequence[_Course]) -> Answers:
         mean=round(statistics.fmean(waits), 1) if waits else None,
         p90=round(waits[(9 * len(waits) - 1) // 10], 1) if waits else None,
         within=round(kept / len(promised_to), 4) if promised_to else None,
+        median=round(statistics.median(waits), 1) if waits else None,
+        longest=round(waits[-1], 1) if waits else None,
     )
 
 
@@ -200,8 +206,8 @@ class _Replay:
     def _come(self, place: int, at: datetime) -> None:
         came = self.day.came[place]
         home = home_of(came.arrival, self.terms, at, full=self._full())
-        level = self.terms.levels[came.level_id]
-        due = self.terms.due(home.group_id)
+        level = self.terms.level(came.level_id, home.group_id)
+        due = self.terms.due(home.group_id, came.arrival.account_id)
         promise = promised(level, at, due, target=home.target)
         self.courses[came.id] = _Course(came, home.group_id, promise.due_at, home.target)
         self._waiting[home.group_id] += 1

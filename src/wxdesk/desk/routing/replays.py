@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from wxdesk.desk.routing import queries
+from wxdesk.desk.routing import plans
 from wxdesk.desk.routing.plan import Plan
 from wxdesk.desk.routing.planning import require_sound
 from wxdesk.desk.routing.replay import Answers
@@ -94,6 +94,13 @@ async def get(unit: Unit, replay_id: int) -> Replay:
     return found
 
 
+async def list_newest(unit: Unit, *, limit: int) -> Sequence[Replay]:
+    """Those that were asked for last."""
+    return (
+        await unit.session.scalars(select(Replay).order_by(Replay.id.desc()).limit(limit))
+    ).all()
+
+
 async def claim(unit: Unit, *, now: datetime, lease: timedelta) -> Replay | None:
     """Take the one that nobody works on, until the lease ends."""
     due = select(Replay.id).where(Replay.due_at <= now).limit(1).with_for_update(skip_locked=True)
@@ -152,5 +159,5 @@ def compared(
 
 async def plan_to_replay(unit: Unit) -> Plan | None:
     """The draft, if there is one."""
-    kept = await queries.draft(unit)
+    kept = await plans.draft(unit)
     return Plan.of_json(kept.doc) if kept else None

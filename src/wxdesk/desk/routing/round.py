@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from wxdesk.desk import conversations, groups
 from wxdesk.desk.conversations import Conversation
-from wxdesk.desk.routing import choose, order, paces, queries, terms
+from wxdesk.desk.routing import choose, order, paces, terms, who_is_first, who_is_here, who_waits
 from wxdesk.desk.routing.decision import Decision, Room, Rule, Turn
 from wxdesk.desk.routing.eligible import standing_exclusions
 from wxdesk.desk.routing.model import Assignment, Desk, Wait
@@ -57,7 +57,7 @@ class Round:
     @classmethod
     async def begin(cls, unit: Unit, now: datetime) -> "Round":
         """Lock the desk, and read by what it is run."""
-        desk = await queries.lock_desk(unit)
+        desk = await who_is_here.lock_desk(unit)
         known = await terms.read(unit)
         return cls(
             unit=unit,
@@ -82,7 +82,7 @@ class Round:
         waits = list(waits)
         new = {each.conversation_id for each in waits} - self.held.keys() - self.busy
         if new:
-            self.held |= await queries.hold_waiting(self.unit, new)
+            self.held |= await who_waits.hold_waiting(self.unit, new)
             self.busy |= new - self.held.keys()
         return [each for each in waits if each.conversation_id in self.held]
 
@@ -100,7 +100,7 @@ class Round:
         everybody = await self.everybody()
         waiting = self._fresh(wait)
         familiar = None if shared else self.agents.get(wait.familiar_id or 0)
-        if familiar is None and not self._anybody_free():
+        if familiar is None and not any(map(self.may_have_room, self.agents.values())):
             wait.held_until = None
             wait.set_timer()
             return
@@ -147,8 +147,8 @@ class Round:
             wait.put_in_line(found.need)
         return found
 
-    def _anybody_free(self) -> bool:
-        return any(map(self.may_have_room, self.agents.values()))
+    async def anybody_free(self) -> bool:
+        return any(map(self.may_have_room, await self.everybody()))
 
     def may_have_room(self, agent: Agent) -> bool:
         """For some level at least."""
@@ -190,7 +190,7 @@ class Round:
         return choose.feed(agent, heads, self.moment, lambda _head: follower)
 
     async def _behind(self, chosen: Wait) -> Wait | None:
-        return await queries.head(
+        return await who_is_first.head(
             self.unit, chosen.line, but=self.busy | {chosen.conversation_id}, now=self.now
         )
 
@@ -202,10 +202,12 @@ class Round:
     async def heads(self) -> Sequence[Wait]:
         """The first of each line; of a line that nobody asked for again, as it was read."""
         if self._heads is None:
-            self._heads = {head.line: head for head in await queries.heads(self.unit)}
+            self._heads = {head.line: head for head in await who_is_first.heads(self.unit)}
         for line, head in self._heads.items():
             if head is None or head.conversation_id in self.busy:
-                self._heads[line] = await queries.head(self.unit, line, but=self.busy, now=self.now)
+                self._heads[line] = await who_is_first.head(
+                    self.unit, line, but=self.busy, now=self.now
+                )
         self._heads = {line: head for line, head in self._heads.items() if head}
         return [head for head in self._heads.values() if head]
 
@@ -215,12 +217,12 @@ class Round:
         for head in await self.heads():
             first: Wait | None = head
             if agent_id in head.waiting(self.now).excluded:
-                first = await queries.head(
+                first = await who_is_first.head(
                     self.unit, head.line, but=self.busy, now=self.now, agent_id=agent_id
                 )
             if first:
                 found.append(first)
-        held = await queries.held_for(self.unit, agent_id)
+        held = await who_waits.held_for(self.unit, agent_id)
         found += [each for each in held if each.conversation_id not in self.busy]
         return [each for each in found if each.direct_to is None]
 
@@ -252,7 +254,7 @@ class Round:
             return False
         conversation = self.held[wait.conversation_id]
         agent = await self.agent(int(decision.room.agent))
-        if not await queries.claim_room(
+        if not await who_is_here.claim_room(
             self.unit,
             int(agent.id),
             load=agent.load,
@@ -387,7 +389,7 @@ async def read_agents(
     unit: Unit, known: Terms, now: datetime, *, only: Iterable[int] | None = None
 ) -> dict[int, Agent]:
     """Everybody who may be given conversations, as decisions see them."""
-    seats = await queries.list_seats(unit, only=only)
+    seats = await who_is_here.list_seats(unit, only=only)
     memberships: Mapping[int, Sequence[int]] = await groups.groups_of(
         unit, [each.agent_id for each in seats]
     )

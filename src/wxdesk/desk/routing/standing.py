@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from wxdesk.desk.routing import order, queries, terms
+from wxdesk.desk.routing import order, terms, who_is_first, who_waits
 from wxdesk.desk.routing.explain import Fact, why_waiting
 from wxdesk.desk.routing.model import Wait
 from wxdesk.desk.routing.order import Band
@@ -67,7 +67,7 @@ async def standing(unit: Unit, *, now: datetime, limit: int) -> Lineup:
     moment = await moment_of(unit, known, now)
     found = await _first(unit, moment, limit)
     first = [int(each.id) for each in found[:limit]]
-    waits = await queries.waits_by_ids(unit, first)
+    waits = await who_waits.waits_by_ids(unit, first)
     agents = await read_agents(unit, known, now)
     late = sum(order.band(each, moment) is Band.A for each in found)
     shown = [waits[each] for each in first if each in waits]
@@ -76,10 +76,10 @@ async def standing(unit: Unit, *, now: datetime, limit: int) -> Lineup:
 
 async def _first(unit: Unit, moment: Moment, limit: int) -> list[Waiting]:
     """In order: so many at least, as there are. A line of which all are among them is read on."""
-    lines = await queries.lines(unit)
+    lines = await who_is_first.lines(unit)
     few = max(FEWEST_OF_A_LINE, 2 * limit // max(len(lines), 1))
-    found = {line: await queries.places(unit, line, limit=few) for line in lines}
-    aside = await queries.places_aside(unit, limit=limit)
+    found = {line: await who_is_first.places(unit, line, limit=few) for line in lines}
+    aside = await who_is_first.places_aside(unit, limit=limit)
     while True:
         everybody = [*aside, *(place for places in found.values() for place in places)]
         ordered = order.in_order(map(_ordered, everybody), moment)
@@ -92,7 +92,7 @@ async def _first(unit: Unit, moment: Moment, limit: int) -> list[Waiting]:
         if not read_on:
             return ordered
         for line in read_on:
-            found[line] = await queries.places(unit, line, limit=limit)
+            found[line] = await who_is_first.places(unit, line, limit=limit)
 
 
 def told(waits: Iterable[Wait], agents: Iterable[Agent], moment: Moment) -> list[Standing]:
@@ -123,7 +123,7 @@ def _telling(waiting: Waiting, agents: Iterable[Agent], moment: Moment) -> Fact 
     return next((facts[code] for code in TELLING if code in facts), None)
 
 
-def _ordered(place: queries.Place) -> Waiting:
+def _ordered(place: who_is_first.Place) -> Waiting:
     return Waiting(
         id=place.conversation_id,
         pool=place.pool,

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from wxdesk.desk.routing import paces, predictions, queries, terms
+from wxdesk.desk.routing import paces, predictions, terms, who_is_here, who_waits
 from wxdesk.desk.routing.calibrate import calibrated
 from wxdesk.desk.routing.decision import Rule
 from wxdesk.desk.routing.foretell import Asked, Foreteller, Prediction, Queued
@@ -33,12 +33,12 @@ async def predict_for(
 
     Cost: ten statements, rows of all who wait in their groups, at most 2 000.
     """
-    waits = await queries.waits_by_ids(unit, conversation_ids) if conversation_ids else {}
+    waits = await who_waits.waits_by_ids(unit, conversation_ids) if conversation_ids else {}
     if not waits:
         return {}
     known = await terms.read(unit)
     agents = await read_agents(unit, known, now)
-    kept = (await queries.read_desk(unit)).paces
+    kept = (await who_is_here.read_desk(unit)).paces
     return await _predict(unit, waits.values(), known, agents.values(), kept, now)
 
 
@@ -67,13 +67,13 @@ async def foretell(round_: Round) -> None:
     """Keep what is to be said of those for whom an agent was looked for the first time, in vain."""
     if not round_.fresh:
         return
-    said = await predictions.still_open(round_.unit, round_.fresh)
-    fresh = [wait for number, wait in round_.fresh.items() if number not in said]
+    known = await predictions.still_open(round_.unit, round_.fresh)
+    fresh = [wait for number, wait in round_.fresh.items() if number not in known]
     found = await _predict(
         round_.unit, fresh, round_.terms, round_.agents.values(), round_.desk.paces, round_.now
     )
-    for conversation_id, prediction in found.items():
-        say(round_.unit, conversation_id, prediction, now=round_.now)
+    said = [_foretold(each, prediction, round_.now) for each, prediction in found.items()]
+    await predictions.insert(round_.unit, said)
     round_.fresh.clear()
 
 
@@ -94,19 +94,23 @@ def say(
         now: When.
         shown: To the customer.
     """
+    unit.session.add(_foretold(conversation_id, prediction, now, shown=shown))
+
+
+def _foretold(
+    conversation_id: int, prediction: Prediction, now: datetime, *, shown: bool = False
+) -> Foretold:
     wait = prediction.wait
-    unit.session.add(
-        Foretold(
-            conversation_id=conversation_id,
-            pool=prediction.pool,
-            rank=prediction.rank,
-            at=now,
-            basis=prediction.basis,
-            mean=wait.mean if wait else None,
-            q90=wait.q90 if wait else None,
-            position=prediction.position,
-            shown=shown,
-        )
+    return Foretold(
+        conversation_id=conversation_id,
+        pool=prediction.pool,
+        rank=prediction.rank,
+        at=now,
+        basis=prediction.basis,
+        mean=wait.mean if wait else None,
+        q90=wait.q90 if wait else None,
+        position=prediction.position,
+        shown=shown,
     )
 
 
@@ -119,7 +123,7 @@ async def settle(unit: Unit, *, now: datetime) -> int:
     ids = await predictions.over(unit, limit=MOST_SETTLED)
     if not ids:
         return 0
-    desk = await queries.lock_desk(unit)
+    desk = await who_is_here.lock_desk(unit)
     found = await predictions.open_by_ids(unit, ids)
     starts = await _end(unit, found, now)
     kept: Kept = desk.paces

@@ -7,7 +7,7 @@ from typing import Any
 
 from wxdesk.desk import conversations
 from wxdesk.desk.conversations import ConversationState
-from wxdesk.desk.routing import choose, order, paces, queries, terms
+from wxdesk.desk.routing import choose, order, paces, terms, who_is_first, who_is_here, who_waits
 from wxdesk.desk.routing.decision import Decision
 from wxdesk.desk.routing.explain import Fact, foretold_fact
 from wxdesk.desk.routing.explain import why_waiting as explain_wait
@@ -36,7 +36,7 @@ async def why_waiting(unit: Unit, conversation_id: int, *, now: datetime) -> Wai
         NotFound: There is no such conversation.
     """
     conversation = await conversations.get(unit, conversation_id)
-    wait = await queries.find_wait(unit, conversation_id)
+    wait = await who_waits.find_wait(unit, conversation_id)
     if wait is None:
         lost = conversation.state is ConversationState.WAITING
         return Waits([Fact("not_queued", {}).as_json()] if lost else [])
@@ -45,7 +45,7 @@ async def why_waiting(unit: Unit, conversation_id: int, *, now: datetime) -> Wai
         return Waits([offer.as_json()], frozenset({wait.offered_to}))
     known = await terms.read(unit)
     agents = await read_agents(unit, known, now)
-    ahead = await queries.count_before(unit, wait)
+    ahead = await who_is_first.count_before(unit, wait)
     facts = explain_wait(
         wait.waiting(now), agents.values(), ahead, await moment_of(unit, known, now)
     )
@@ -57,7 +57,7 @@ async def why_waiting(unit: Unit, conversation_id: int, *, now: datetime) -> Wai
 
 async def moment_of(unit: Unit, known: Terms, now: datetime) -> Moment:
     """The desk now, without its lock."""
-    desk = await queries.read_desk(unit)
+    desk = await who_is_here.read_desk(unit)
     return Moment(
         now=now,
         since_a=desk.since_a,
@@ -101,9 +101,10 @@ async def try_out(
     known = await terms.read(unit, plan=plan)
     route = known.plan.route(arrival, known.calendars, now)
     group_id = route.group_id if route and route.group_id in known.groups else None
-    level = known.levels[level_id]
-    target = Target.FIRST if known.is_open(group_id, now) else Target.LEFT_MESSAGE
-    promise = promised(level, now, known.due(group_id), target=target)
+    level = known.level(level_id, group_id)
+    is_open = known.is_open(group_id, arrival.account_id, now)
+    target = Target.FIRST if is_open else Target.LEFT_MESSAGE
+    promise = promised(level, now, known.due(group_id, arrival.account_id), target=target)
     first = needs(wish_of(route, known.helpers(group_id), whole_desk=known.plan.whole_desk))[0]
     waiting = Waiting(
         id=0,
@@ -119,8 +120,8 @@ async def try_out(
     agents = await read_agents(unit, known, now)
     heads = [
         head.waiting(now)
-        for line in await queries.lines(unit)
-        if (head := await queries.head(unit, line, now=now))
+        for line in await who_is_first.lines(unit)
+        if (head := await who_is_first.head(unit, line, now=now))
     ]
     before = order.in_order([*heads, waiting], moment).index(waiting)
     return Tried(

@@ -12,7 +12,6 @@ from wxdesk.desk.staffing.least import (
     least_agents,
     least_servers,
     measured_patience,
-    rule_of_thumb,
 )
 
 __all__ = [
@@ -26,5 +25,4 @@ __all__ = [
     "least_servers",
     "measured_patience",
     "priority_waits",
-    "rule_of_thumb",
 ]

@@ -111,16 +111,6 @@ def least_agents(
     return LeastAgents(math.ceil(round(planned, 9)), slots, queue.sl, queue.occupancy)
 
 
-def rule_of_thumb(load: float, beta: float = 1.0) -> int:
-    """Servers by the square root rule: R + beta sqrt(R), rounded up.
-
-    With beta = 1 about four in five need not wait, from a load R of 50 servers or so on.
-    """
-    if not 0 <= load < math.inf:
-        raise ValueError(f"a load of {load}")
-    return math.ceil(load + beta * math.sqrt(load))
-
-
 def measured_patience(abandoned: int, waited_s: float) -> float | None:
     """Mean patience in seconds; None: too few gave up to tell, so reckon as if nobody did.
 
