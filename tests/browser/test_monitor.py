@@ -1,5 +1,7 @@
 """Supervisors: the live monitor, what they do there, a screen on a wall, the staffing page."""
 
+import re
+
 import pytest_asyncio
 from playwright.async_api import expect
 
@@ -193,3 +195,78 @@ async def test_agents_are_not_shown_the_monitor_and_supervisors_have_it_on_a_pho
     wide = await boss.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= NARROW["width"]
     await shop.clear()
+
+
+async def test_a_supervisor_joins_writes_beside_the_agent_and_leaves(screens, shop, boss):
+    agent = await screens.desk(await shop.agent())
+    customer = await shop.waiting("订单怎么还没到")
+    await agent.take(customer)
+    talk = agent.page.url.rpartition("/")[2]
+    await boss.page.goto(f"/conversations/{talk}")
+    bar = boss.page.get_by_role("region", name="主管操作")
+    await expect(boss.composer).to_have_count(0)
+
+    await bar.get_by_role("button", name="插话…").click()
+    await because(boss, "客户催了三次", "开始插话")
+    await expect(bar).to_contain_text("你在插话")
+    await expect(boss.composer).to_be_focused()
+    await boss.reply("我是主管，马上为您查")
+
+    await expect(boss.state("我是主管，马上为您查", "已送达微信")).to_be_visible()
+    assert await customer.reads() == ["我是主管，马上为您查"]
+    await expect(agent.thread).to_contain_text("客户催了三次")
+    await expect(agent.thread).to_contain_text(f"插话 · {boss.agent.name}")
+    await agent.reply("已经在派送了")
+    await expect(agent.state("已经在派送了", "已送达微信")).to_be_visible()
+
+    await bar.get_by_role("button", name="退出插话").click()
+    await expect(boss.composer).to_have_count(0)
+    await expect(agent.thread).to_contain_text("退出了插话")
+
+
+async def test_what_supervisors_did_is_on_record_with_why(screens, shop, boss):
+    agent = await screens.desk(await shop.agent())
+    customer, other = await shop.waiting("我要投诉"), await shop.waiting("在吗")
+    await agent.take(customer)
+    talk = int(agent.page.url.rpartition("/")[2])
+    for path, wish in (
+        (f"/api/conversations/{talk}/assign", {"agent_id": boss.agent.id, "reason": "投诉升级"}),
+        (f"/api/seats/{agent.agent.id}/limit", {"limit": 2, "reason": "新人第二天"}),
+    ):
+        await shop.ask(boss.agent, "PUT" if path.endswith("limit") else "POST", path, **wish)
+
+    await boss.page.get_by_role("link", name="操作记录").click()
+    record = boss.page.get_by_role("table", name="操作记录")
+    taken = record.get_by_role("row").filter(has_text="投诉升级")
+    await expect(taken).to_contain_text(f"接管，原来由 {agent.agent.name} 接待")
+    await expect(record.get_by_role("row").filter(has_text="新人第二天")).to_contain_text("改为 2")
+
+    await boss.page.get_by_label("涉及的客服").select_option(label=agent.agent.name)
+    await expect(record.get_by_role("row")).to_have_count(3)
+    await expect(boss.page).to_have_url(re.compile(f"agent={agent.agent.id}$"))
+    await taken.get_by_role("link").click()
+    await expect(boss.thread).to_contain_text("投诉升级")
+    assert other.openid
+
+
+async def test_expected_waits_and_delays_stand_beside_the_figures(screens, shop, boss):
+    await shop.waiting("你好")
+    await expect(card(boss, "预计等待")).to_contain_text("没有人在线", timeout=12 * SECOND)
+    await expect(card(boss, "推送延迟")).to_contain_text("最慢", timeout=12 * SECOND)
+
+    await card(boss, "预计等待").click()
+    drawer = boss.page.get_by_role("dialog", name="预计等待")
+    await expect(drawer).to_contain_text("普通 · 未分组")
+    await boss.page.keyboard.press("Escape")
+    await expect(drawer).to_have_count(0)
+
+
+async def test_the_record_fits_on_a_phone(screens, shop, boss):
+    talk = await shop.waiting("你好")
+    await boss.page.goto("/monitor/live")
+    await queued(boss, talk).get_by_role("button", name="提前").click()
+    await because(boss, "一个很长的原因" * 20, "提前")
+
+    phone = await screens.desk(boss.agent, "/monitor/record", viewport=NARROW)
+    await expect(phone.page.get_by_role("table", name="操作记录")).to_contain_text("提前到最前")
+    assert await phone.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

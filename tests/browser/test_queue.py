@@ -279,3 +279,65 @@ async def test_a_whisper_is_a_note_that_the_customer_does_not_see(screens, shop,
     await expect(desk.message("先安抚客户")).to_be_visible()
     await expect(desk.thread).to_contain_text("主管便签")
     assert await customer.reads() == []
+
+
+async def test_blind_agents_see_how_long_and_how_important_and_take_whoever_it_is(
+    screens, shop, floor
+):
+    await floor.plan(blind=True)
+    customer = await shop.waiting("银行卡号发给你")
+    await floor.level(customer, "VIP1")
+    desk = await screens.desk(await shop.agent())
+    row = desk.list.get_by_role("link").filter(has_text="接入后才看得到")
+
+    await expect(row).to_contain_text("客户")
+    await expect(row).to_contain_text("VIP1")
+    await row.click()
+    await expect(desk.page.get_by_role("main")).to_contain_text("一位 VIP1 客户")
+    for secret in ("银行卡号", customer.shown, customer.openid):
+        assert secret not in await desk.page.content()
+
+    await desk.page.get_by_role("main").get_by_role("button", name="接入").click()
+    await expect(desk.thread).to_contain_text("银行卡号发给你")
+    await expect(desk.row(customer)).to_be_visible()
+    await desk.reply("已收到")
+    await expect(desk.state("已收到", "已送达微信")).to_be_visible()
+
+
+async def test_what_cannot_be_handed_over_is_told_and_nothing_is_lost(screens, shop, floor):
+    agent, colleague = await shop.agent(), await shop.agent()
+    customer = await shop.waiting("想退货")
+    desk = await screens.desk(agent)
+    await floor.ask("PUT", f"/api/seats/{colleague.id}/limit", limit=0, reason="培训")
+    await floor.here(colleague)
+    await go_online(desk)
+    await expect(mine(desk)).to_contain_text("1")
+
+    await choose(desk, "离线")
+    sheet = desk.page.get_by_role("dialog", name="离线前交接")
+    where = sheet.get_by_label(f"{customer.shown} 交给谁")
+    option = where.locator("option").filter(has_text=colleague.name)
+    await where.select_option(await option.get_attribute("value"))
+    await sheet.get_by_label("附言").fill("请跟进")
+    await sheet.get_by_role("button", name="转出 1 个并离线").click()
+
+    await expect(sheet.get_by_role("alert")).to_contain_text("对方现在不接新会话")
+    await expect(mine(desk)).to_contain_text("1")
+    await sheet.get_by_role("button", name="其余留着，离线").click()
+    await expect(sheet).to_have_count(0)
+    await expect(status(desk)).to_have_accessible_name(re.compile("离线"))
+
+
+async def test_how_long_a_colleague_has_is_told_as_the_plan_says(screens, shop, floor):
+    await floor.plan(accept_seconds=25)
+    colleague = await shop.agent()
+    customer = await shop.waiting("想换货")
+    desk = await screens.desk(await shop.agent())
+    await desk.take(customer)
+    await floor.here(colleague)
+
+    await desk.page.get_by_role("button", name="转接").click()
+    dialog = desk.page.get_by_role("dialog", name="转接")
+    await dialog.get_by_role("radio", name=colleague.name).check()
+    await dialog.get_by_label("附言").fill("请跟进")
+    await expect(dialog).to_contain_text("有 25 秒接受")

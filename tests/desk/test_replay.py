@@ -27,11 +27,17 @@ def terms(*routes, groups=(), calendars=None, **settings):
         default_id=2,
         groups={each.id: each for each in groups},
         calendars=calendars or {},
+        of_accounts={},
     )
 
 
 def group(number, **facts):
-    facts = {"overflow_group_id": None, "overflow_seconds": 0, "queue_cap": None} | facts
+    facts = {
+        "overflow_group_id": None,
+        "overflow_seconds": 0,
+        "queue_cap": None,
+        "targets": {},
+    } | facts
     return Group(id=number, name=str(number), **facts)
 
 
@@ -57,7 +63,7 @@ def day(*customers, agents=1, presences=None, **facts):
 def test_customers_are_answered_one_after_the_other():
     found = replayed(day(*(came(number) for number in range(1, 4))), terms())
 
-    assert found[2] == routing.Answers(3, 3, 0, 0, 70.0, 130.0, 1.0)
+    assert found[2] == routing.Answers(3, 3, 0, 0, 70.0, 130.0, 1.0, 70.0, 130.0)
 
 
 def test_the_promise_of_a_level_counts():

@@ -1,5 +1,7 @@
 """The monitor by the API: who may, what it tells, what is refused."""
 
+from datetime import timedelta
+
 import pytest
 
 from wxdesk.desk import routing
@@ -148,3 +150,39 @@ async def test_a_day_begins_by_the_midnight_of_its_place(boss):
     berlin = (await boss.get("/api/monitor", timezone="Europe/Berlin")).body["today_since"]
 
     assert (shanghai, berlin) == ("2026-03-01T16:00:00Z", "2026-03-01T23:00:00Z")
+
+
+async def test_what_somebody_would_wait_is_told_by_level(boss, desk, runtime, agent):
+    assert (await read_ahead(boss))["expected"] == []
+
+    await desk.conversation()
+    await be_here(runtime, agent, capacity=2)
+    runtime.clock.forward(seconds=6)
+    free = (await read_ahead(boss))["expected"]
+    assert {(each["level_id"], each["group_id"]) for each in free} == {
+        (number, None) for number in (1, 2, 3, 4)
+    }
+    assert [each["mean"] for each in free if each["level_id"] == 4] == [0]
+
+    await be_here(runtime, agent, Presence.AWAY)
+    runtime.clock.forward(seconds=6)
+    gone = (await read_ahead(boss))["expected"]
+    assert {(each["mean"], each["why_not"]) for each in gone} == {(None, "nobody_online")}
+
+
+async def read_ahead(boss):
+    seen = (await boss.get("/api/monitor")).body
+    return {"expected": seen["expected"], "delays": seen["delays"]}
+
+
+async def test_how_late_pushes_come_is_told_for_five_minutes(boss, desk, clock):
+    assert (await read_ahead(boss))["delays"] == {"count": 0, "median": None, "worst": None}
+    sent_at = clock.now()
+    clock.forward(seconds=8)
+    for late in (8, 2, 0):
+        xml = desk.text_xml("oFollowerAnna", "在吗", sent_at=sent_at + timedelta(seconds=8 - late))
+        await desk.push(xml)
+
+    assert (await read_ahead(boss))["delays"] == {"count": 3, "median": 2, "worst": 8}
+    clock.forward(minutes=6)
+    assert (await read_ahead(boss))["delays"]["count"] == 0

@@ -28,6 +28,8 @@ async def test_a_replay_is_asked_for_and_read(supervisor, runtime):
     path = f"/api/routing/replay/{asked.body['id']}"
     begun = (await supervisor.get(path)).body
     assert (begun["progress"], begun["result"], begun["error"]) == (0, None, None)
+    assert (await supervisor.get("/api/routing/replay")).body["items"] == [begun]
+    assert begun["doc"]["pull"] == "any"
     assert (begun["since"], begun["until"]) == ("2026-02-28T16:00:00Z", "2026-03-01T16:00:00Z")
     again = await supervisor.post("/api/routing/replay", day=DAY, doc={})
     assert again.problem == (409, "replay_runs")
@@ -55,5 +57,6 @@ async def test_what_cannot_be_replayed_is_refused(supervisor, somebody):
     bad = {"routes": [{"name": "a", "match": "regex", "words": ["("]}]}
     assert await refused(day=DAY, doc=bad) == (422, "plan_invalid")
     assert (await supervisor.get("/api/routing/replay/9")).problem == (404, "not_found")
+    assert (await somebody.get("/api/routing/replay")).problem == (403, "forbidden")
     answer = await somebody.post("/api/routing/replay", day=DAY, doc={})
     assert answer.problem == (403, "forbidden")

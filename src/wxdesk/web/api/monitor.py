@@ -12,7 +12,7 @@ from wxdesk.desk import agents, contacts, conversations, groups, levels, reports
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.levels import Colour, Level
 from wxdesk.desk.reports import AgentsDay, AlarmKind, People, Slice
-from wxdesk.desk.routing import Band, Standing
+from wxdesk.desk.routing import Band, Expected, NoNumber, Standing
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.conversations import GroupRef
@@ -29,6 +29,7 @@ HOME = "Asia/Shanghai"
 class FiguresOut(BaseModel):
     """Counts, as `desk/reports/figures.py` defines them.
 
+    `satisfaction`: of today's ratings, the share that was content; null: nobody rated.
     `attainment`: of today's first responses that came due, the share that was in time; null: none
     came due.
     """
@@ -42,11 +43,14 @@ class FiguresOut(BaseModel):
     closing: int
     last_send: int
     opened: int
+    rated: int
+    satisfied: int
     kept: int
     late: int
     gone: int
     gone_late: int
     attainment: float | None
+    satisfaction: float | None
 
 
 class SliceOut(BaseModel):
@@ -156,11 +160,47 @@ class AlarmOut(BaseModel):
     most: int | None
 
 
+class ExpectedOut(BaseModel):
+    """How long a customer of this level would wait who came now, in this group; null: in none.
+
+    `mean`: seconds, 0: somebody is free; null: there is no number, for the reason `why_not`.
+    `about`, `to`: minutes, as customers are told them; null: longer than half an hour, or none.
+    """
+
+    account_id: int
+    group_id: int | None
+    level_id: int
+    mean: float | None
+    about: int | None
+    to: int | None
+    why_not: NoNumber | None
+
+    @classmethod
+    def of(cls, found: Expected) -> Self:
+        return cls(
+            account_id=found.account_id,
+            group_id=found.group_id,
+            level_id=found.level_id,
+            mean=found.mean,
+            about=found.shown.about if found.shown else None,
+            to=found.shown.to if found.shown else None,
+            why_not=found.why_not,
+        )
+
+
+class DelaysOut(BaseModel):
+    """How late the pushes of the last five minutes were, in seconds; null: none came."""
+
+    count: int
+    median: float | None
+    worst: float | None
+
+
 class MonitorOut(BaseModel):
     """The desk now. `today_at`: the figures of the day are as they were then.
 
-    `queue`: the first 200, in the order in which they would be served. `agents`: those that are
-    named, and no others.
+    `expected` and `delays` are a few seconds old. `queue`: the first 200, in the order in which
+    they would be served. `agents`: those that are named, and no others.
     """
 
     at: datetime
@@ -170,6 +210,8 @@ class MonitorOut(BaseModel):
     slices: list[SliceOut]
     people: PeopleOut
     alarms: list[AlarmOut]
+    expected: list[ExpectedOut]
+    delays: DelaysOut
     queue: list[QueuedOut]
     work: list[AgentsWorkOut]
     days: list[AgentsDayOut]
@@ -188,6 +230,7 @@ async def read_monitor(
     kept: KeptFigures = request.app.state.figures
     current = await reports.read_now(unit, now=now)
     today = await kept.today(unit, day_begins(now, ZoneInfo(timezone)), now)
+    ahead = await kept.ahead(unit, now)
     parts = reports.slices(current, today)
     names = {
         each.id: GroupRef(id=each.id, name=each.name) for each in await groups.list_groups(unit)
@@ -210,6 +253,8 @@ async def read_monitor(
             )
             for each in current.alarms
         ],
+        expected=[ExpectedOut.of(each) for each in ahead.expected],
+        delays=DelaysOut.model_validate(ahead.delays, from_attributes=True),
         queue=await _queue(unit, current.queue, names),
         work=[
             AgentsWorkOut(agent_id=agent_id, **work._asdict())

@@ -1,8 +1,9 @@
-import type { Figures, Slice } from '@/api/monitor'
+import type { Expected, Figures, Slice } from '@/api/monitor'
 import { describe, expect, it } from 'vitest'
-import { figuresOf, listOf, toneOf } from './figures'
+import { expectedText, figureSeconds, rangeText } from './expected'
+import { expectedByLevel, figuresOf, listOf, longestOf, toneOf } from './figures'
 
-const NONE: Figures = { waiting: 0, oldest: null, active: 0, resting: 0, owed: 0, overdue: 0, closing: 0, last_send: 0, opened: 0, kept: 0, late: 0, gone: 0, gone_late: 0, attainment: null }
+const NONE: Figures = { waiting: 0, oldest: null, active: 0, resting: 0, owed: 0, overdue: 0, closing: 0, last_send: 0, opened: 0, rated: 0, satisfied: 0, kept: 0, late: 0, gone: 0, gone_late: 0, attainment: null, satisfaction: null }
 const PEOPLE = { online: 0, busy: 0, away: 0, paused: 0, offline: 0, full: 0, load: 0, capacity: 0 }
 const ALL = { level: null, group: null }
 
@@ -44,5 +45,25 @@ it.each([
   ['people', { waiting: 1 }, { online: 2, full: 2 }, 'near'],
   ['waiting', { waiting: 99 }, {}, 'calm'],
 ] as const)('shows %s of %j beside %j as %s', (card, figures, people, tone) => {
-  expect(toneOf(card, { ...NONE, ...figures }, { people: { ...PEOPLE, ...people } })).toBe(tone)
+  expect(toneOf(card, { ...NONE, ...figures }, { people: { ...PEOPLE, ...people }, delays: { count: 0, median: null, worst: null } })).toBe(tone)
+})
+
+const expected = (level: number, mean: number | null, group: number | null = null): Expected => ({ account_id: 1, group_id: group, level_id: level, mean, about: mean && Math.ceil(mean / 60), to: mean && Math.ceil(mean / 30), why_not: mean === null ? 'unknown' : null })
+
+it('shows the longest wait that is expected, and each level beside it', () => {
+  const all = [expected(1, 0), expected(4, 120), expected(4, 300, 7), expected(5, null)]
+  expect(longestOf(all, ALL)).toBe(all[2])
+  expect(longestOf(all, { level: null, group: 0 })).toBe(all[1])
+  expect(longestOf(all, { level: 5, group: null })?.mean).toBeNull()
+  expect(longestOf([], ALL)).toBeNull()
+  expect(expectedByLevel(all, ALL).map(({ level, longest }) => [level, expectedText(longest)])).toEqual([[1, '马上'], [4, '5 分'], [5, '–']])
+  expect(rangeText(all[2]!)).toBe('5–10 分钟')
+})
+
+it.each([[null, '–'], [2, '2 秒'], [180, '3 分']])('tells a delay of %s as %s', (seconds, words) => {
+  expect(figureSeconds(seconds)).toBe(words)
+})
+
+it.each([[null, 'calm'], [2, 'calm'], [20, 'near'], [90, 'late']] as const)('shows a delay of %s as %s', (median, tone) => {
+  expect(toneOf('delay', NONE, { people: PEOPLE, delays: { count: 1, median, worst: median } })).toBe(tone)
 })

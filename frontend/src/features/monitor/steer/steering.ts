@@ -2,7 +2,7 @@
 import type { ShallowRef } from 'vue'
 import { shallowRef } from 'vue'
 
-export type TalkAct = 'assign' | 'moveUp' | 'group' | 'takeOver' | 'end' | 'whisper'
+export type TalkAct = 'assign' | 'moveUp' | 'group' | 'takeOver' | 'end' | 'whisper' | 'join'
 export type AgentAct = 'presence' | 'limit'
 
 export interface Steer {

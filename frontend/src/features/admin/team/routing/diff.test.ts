@@ -6,7 +6,7 @@ import { blankRoute, faultsOf, isSame } from './plan'
 import { conditionText, resultText } from './say'
 
 const WORDS = { accounts: [{ id: 1, name: '微光' }], levels: [{ id: 3, name: 'VIP1' }], groups: [{ id: 2, name: '售后' }], calendars: [{ id: 4, name: '白天' }], tags: [{ id: 9, name: '老客户' }] } as unknown as DeskWords
-const PLAN: PlanDoc = { routes: [], accept_seconds: null, exclude_seconds: 300, ration: 10, familiar_days: 7, whole_desk: true, pull: 'any', blind: false, rests_after_seconds: 300, answer_seconds: 60, suspect_seconds: 30, lost_seconds: 120, return_seconds: 180, close_after_seconds: null }
+const PLAN: PlanDoc = { routes: [], accept_seconds: null, exclude_seconds: 300, ration: 10, familiar_days: 7, whole_desk: true, pull: 'any', blind: false, rests_after_seconds: 300, answer_seconds: 60, suspect_seconds: 30, lost_seconds: 120, return_seconds: 180, close_after_seconds: null, wrap_up_seconds: null }
 
 const route = (name: string, more: Partial<Route> = {}): Route => ({ ...blankRoute(), name, ...more })
 const plan = (...routes: Route[]): PlanDoc => ({ ...PLAN, routes })

@@ -23,6 +23,7 @@ export const SETTINGS: Readonly<Record<Setting, Bounds>> = {
   answer_seconds: { kind: 'seconds', least: 10, most: DAY, never: true },
   rests_after_seconds: { kind: 'seconds', least: 60, most: DAY },
   close_after_seconds: { kind: 'seconds', least: 300, most: 7 * DAY, never: true },
+  wrap_up_seconds: { kind: 'seconds', least: 5, most: 60, never: true },
   suspect_seconds: { kind: 'seconds', least: 15, most: 3600 },
   lost_seconds: { kind: 'seconds', least: 30, most: DAY },
   return_seconds: { kind: 'seconds', least: 0, most: DAY },
