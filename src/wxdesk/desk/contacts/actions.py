@@ -1,10 +1,10 @@
 """What happens to contacts: they are met, named, tagged, blacklisted; WeChat tells about them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from wxdesk.desk import accounts
+from wxdesk.desk import accounts, fields
 from wxdesk.desk.contacts import errands, queries, tags
 from wxdesk.desk.contacts.facts import Lesson, learn
 from wxdesk.desk.contacts.model import Contact, Errand, ErrandKind, Follower
@@ -99,6 +99,33 @@ async def set_tags(
     return await _changed(unit, contact)
 
 
+async def set_fields(
+    unit: Unit, contact_id: int, values: Mapping[int, Any], *, by_id: int | None, now: datetime
+) -> Contact:
+    """Keep values of a contact's fields; those that are not named stay.
+
+    Args:
+        unit: Of the request.
+        contact_id: Who.
+        values: By the field's number; None: nothing is kept any more.
+        by_id: Who changes them.
+        now: When.
+
+    Raises:
+        NotFound: There is no such contact or field.
+        FieldInvalid: A field takes no such value.
+    """
+    contact = await queries.get(unit, contact_id)
+    known = await fields.by_ids(unit, values.keys())
+    if unknown := values.keys() - known.keys():
+        raise NotFound(f"there is no field {min(unknown)}")
+    wished = {str(each): known[each].read(value) for each, value in values.items()}
+    after = {key: value for key, value in (contact.fields | wished).items() if value is not None}
+    fields.record_changes(unit, contact.id, contact.fields, after, by_id=by_id, now=now)
+    contact.fields = after
+    return await _changed(unit, contact)
+
+
 async def blacklist(
     unit: Unit,
     contact_id: int,
@@ -189,6 +216,7 @@ def _unmet(account_id: int, told: UserInfo, lesson: Lesson) -> Contact:
         qr_scene="",
         platform_remark="",
         tag_ids=[],
+        fields={},
     )
     learn(contact, told, lesson)
     return contact

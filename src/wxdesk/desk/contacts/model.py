@@ -26,6 +26,7 @@ class LevelSource(StrEnum):
     IMPORT = "import"
     TAG = "tag"
     SCENE = "scene"
+    FIELD = "field"
     DEFAULT = "default"
 
 
@@ -47,6 +48,7 @@ class Contact(Base):
         window_closes_at: When the last grant with something left ends; None where there is none.
         lasting_sends: What is left of that one; None: no count.
         reminded_for: The end of the last window before which they were asked to write.
+        fields: What the company keeps of them, by the number of the field (``fields``) as text.
         level_id: The level that counts, as it was last worked out (``levels``); None: the default.
         level_source: Why it does.
         level_until: When it is to be worked out anew; None: only when something happens.
@@ -57,6 +59,7 @@ class Contact(Base):
         UniqueConstraint("account_id", "openid"),
         Index(None, "account_id", "refresh_at"),
         Index(None, "window_closes_at"),
+        Index(None, "last_seen_at", "id"),
         Index(
             "ix_contacts_last_send",
             "window_closes_at",
@@ -94,6 +97,7 @@ class Contact(Base):
     window_closes_at: Mapped[datetime | None]
     lasting_sends: Mapped[int | None]
     reminded_for: Mapped[datetime | None]
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, server_default=text("'{}'"))
     level_id: Mapped[int | None]
     level_source: Mapped[LevelSource | None]
     level_until: Mapped[datetime | None]

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import inspect, select, tuple_, update
+from sqlalchemy import ARRAY, BigInteger, String, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm.attributes import get_history
 
 from wxdesk.desk.contacts.model import Contact, Follower, Place
 from wxdesk.errors import NotFound
@@ -55,11 +56,32 @@ async def find(unit: Unit, followers: Collection[Follower]) -> dict[Follower, Co
     """Those of the followers that the desk has met, locked."""
     found = await unit.session.scalars(
         select(Contact)
-        .where(tuple_(Contact.account_id, Contact.openid).in_(followers))
+        .where(tuple_(Contact.account_id, Contact.openid).in_(_pairs(unit, followers)))
         .order_by(Contact.id)
         .with_for_update(key_share=True)
     )
     return {contact.follower: contact for contact in found}
+
+
+def _pairs(unit: Unit, followers: Collection[Follower]) -> Any:
+    """As two arrays on PostgreSQL, which takes long over a list of many pairs."""
+    if not _is_postgres(unit):
+        return followers
+    account_ids = literal([each for each, _ in followers], ARRAY(BigInteger))
+    openids = literal([each for _, each in followers], ARRAY(String))
+    pairs = func.unnest(account_ids, openids).table_valued("account_id", "openid").render_derived()
+    return select(pairs.c.account_id, pairs.c.openid)
+
+
+async def hold(unit: Unit, followers: Collection[Follower], *, beside: Collection[int]) -> None:
+    """Lock followers and some others at once, in the order in which everybody does."""
+    query = select(Contact.id).where(
+        or_(
+            tuple_(Contact.account_id, Contact.openid).in_(followers),
+            Contact.id.in_(beside),
+        )
+    )
+    await unit.session.execute(unit.locking(query.order_by(Contact.id)))
 
 
 async def find_of_account(
@@ -98,7 +120,7 @@ async def record_seen(unit: Unit, seen: Sequence[Contact]) -> None:
     Whoever came back is asked about again.
     """
     for contact in seen:
-        if contact.following and inspect(contact).attrs.following.history.has_changes():
+        if contact.following and get_history(contact, "following").has_changes():
             contact.refresh_at = contact.last_seen_at
     await update_all(unit, seen, SEEN)
 

@@ -10,10 +10,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from wxdesk.desk import contacts, levels
 from wxdesk.desk.contacts import Contact, LevelSource, Tag, TagKey, TagsNotSynced, TooManyTags
 from wxdesk.desk.levels import Colour, Level
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.allowance import AllowanceOut
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber
+from wxdesk.web.api.sight import CONTACT_IN_SIGHT
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -65,7 +67,8 @@ class ContactLevel(BaseModel):
 class ContactOut(BaseModel):
     """A contact as agents see them. ``name`` is what the desk calls them, if it does.
 
-    What WeChat tells (``subscribe_scene`` and on) is as old as ``refreshed_at`` says.
+    What WeChat tells (``subscribe_scene`` and on) is as old as ``refreshed_at`` says. ``fields``:
+    what the company keeps of them, by the number of the field.
     """
 
     id: int
@@ -84,6 +87,7 @@ class ContactOut(BaseModel):
     platform_remark: str | None
     tags: list[TagRef]
     location: Location | None
+    fields: dict[str, str | float]
     blacklisted: bool
     blacklist_reason: str | None
     refreshed_at: datetime | None
@@ -111,6 +115,7 @@ class ContactOut(BaseModel):
             platform_remark=contact.platform_remark or None,
             tags=[TagRef(id=tag.id, name=tag.name) for tag in carried if tag],
             location=Location.model_validate(place) if place else None,
+            fields=contact.fields,
             blacklisted=contact.blacklisted_at is not None,
             blacklist_reason=contact.blacklist_reason or None,
             refreshed_at=contact.refreshed_at,
@@ -143,13 +148,17 @@ async def shown(unit: Unit, found: Collection[Contact]) -> list[ContactOut]:
     return [ContactOut.of(each, tags, counting[each.id]) for each in found]
 
 
-@router.get("/contacts/{contact_id}", responses=problems(NotFound))
+@router.get(
+    "/contacts/{contact_id}", responses=problems(NotFound, Hidden), dependencies=[CONTACT_IN_SIGHT]
+)
 async def read_contact(contact_id: RowId, _agent: AnAgent, unit: ReadUnit) -> ContactOut:
     """One contact."""
     return await one(unit, [await contacts.get(unit, contact_id)])
 
 
-@router.patch("/contacts/{contact_id}", responses=problems(NotFound))
+@router.patch(
+    "/contacts/{contact_id}", responses=problems(NotFound, Hidden), dependencies=[CONTACT_IN_SIGHT]
+)
 async def change_contact(
     contact_id: RowId, change: ContactChange, _agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
@@ -157,7 +166,11 @@ async def change_contact(
     return await one(unit, [await contacts.set_remark(unit, contact_id, change.remark, now=now)])
 
 
-@router.put("/contacts/{contact_id}/tags", responses=problems(NotFound, TagsNotSynced, TooManyTags))
+@router.put(
+    "/contacts/{contact_id}/tags",
+    responses=problems(NotFound, TagsNotSynced, TooManyTags, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
 async def set_tags(
     contact_id: RowId, choice: TagChoice, _agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
@@ -165,7 +178,11 @@ async def set_tags(
     return await one(unit, [await levels.set_tags(unit, contact_id, choice.tag_ids, now=now)])
 
 
-@router.put("/contacts/{contact_id}/blacklist", responses=problems(NotFound, Invalid))
+@router.put(
+    "/contacts/{contact_id}/blacklist",
+    responses=problems(NotFound, Invalid, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
 async def blacklist(
     contact_id: RowId, wish: Blacklisting, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
@@ -182,12 +199,45 @@ async def blacklist(
     return await one(unit, [changed])
 
 
-@router.post("/contacts/{contact_id}/refresh", responses=problems(NotFound))
+@router.post(
+    "/contacts/{contact_id}/refresh",
+    responses=problems(NotFound, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
 async def refresh_contact(
     contact_id: RowId, _agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
 ) -> ContactOut:
     """Have WeChat asked about a contact as soon as may be; the answer comes as an event."""
     return await one(unit, [await contacts.ask_refresh(unit, contact_id, now=now)])
+
+
+def nobody(contact: ContactOut, number: int, since: datetime) -> ContactOut:
+    """Somebody of this level, of whom nothing else is told; ``number`` is that of no contact."""
+    level = contact.level.model_copy(update={"source": LevelSource.DEFAULT, "until": None})
+    return ContactOut(
+        id=number,
+        openid="",
+        name=None,
+        remark="",
+        level=level,
+        following=True,
+        first_seen_at=since,
+        last_seen_at=since,
+        subscribe_scene=None,
+        subscribed_at=None,
+        qr_scene=None,
+        language=None,
+        unionid=None,
+        platform_remark=None,
+        tags=[],
+        location=None,
+        fields={},
+        blacklisted=False,
+        blacklist_reason=None,
+        refreshed_at=None,
+        allowance=AllowanceOut(grants=[], reserved=0, margin_seconds=0),
+        version=contact.version,
+    )
 
 
 async def one(unit: Unit, found: Sequence[Contact]) -> ContactOut:

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest'
+import { choiceOf, isNothing, NOTHING, wantedOf } from './wanted'
+
+const NOW = Date.parse('2026-11-30T00:00:00Z')
+
+it('asks for what was chosen and for nothing else', () => {
+  expect(wantedOf({ ...NOTHING, text: ' 王 ', level: 2, seen: 7 }, NOW)).toEqual({ text: '王', level_ids: [2], tag_ids: [], conditions: [], following: null, blacklisted: null, seen_since: '2026-11-23T00:00:00.000Z', seen_until: null })
+  expect(wantedOf({ ...NOTHING, seen: -30 }, NOW).seen_until).toBe('2026-10-31T00:00:00.000Z')
+})
+
+it('shows what a segment asks for', () => {
+  const choice = { ...NOTHING, text: '王', tag: 3, following: true, seen: -90 }
+  expect(choiceOf(wantedOf(choice, NOW), NOW)).toEqual(choice)
+})
+
+it('knows when nothing is asked for', () => {
+  expect(isNothing({ ...NOTHING, text: '  ' })).toBe(true)
+  expect(isNothing({ ...NOTHING, blacklisted: false })).toBe(false)
+})

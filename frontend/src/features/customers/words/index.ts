@@ -1,0 +1,8 @@
+/** Words of the customers' page: they come with it. */
+import { speaker } from '@/i18n'
+import en from './en'
+import zhCN from './zh-CN'
+
+export type CustomerWords = typeof zhCN
+
+export const { t: say } = speaker<CustomerWords>({ 'zh-CN': zhCN, en })

@@ -1,0 +1,206 @@
+"""Customers (客户): contacts by what they are, many changed at once, filters that are kept."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints
+
+from wxdesk.desk import contacts, levels
+from wxdesk.desk.agents import Role
+from wxdesk.desk.contacts import (
+    PageEnd,
+    Segment,
+    SegmentForbidden,
+    TooManySegments,
+    Wanted,
+)
+from wxdesk.errors import DeskError, NotFound
+from wxdesk.store import Unit
+from wxdesk.web.api.contacts import ContactOut, shown
+from wxdesk.web.api.fields import FieldCondition, Value
+from wxdesk.web.api.inputs import NO_NUL, AMoment, RowId, RowNumber
+from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
+from wxdesk.web.problems import problems
+
+router = APIRouter(tags=["customers"])
+
+PAGE = 50
+MOST_COUNTED = 10_000
+MOST_AT_ONCE = 200
+
+Ids = Annotated[list[RowNumber], Field(max_length=100)]
+Name = Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+
+
+class CustomersWanted(BaseModel):
+    """Which customers; what is left out does not matter.
+
+    `text`: in their remark, or the beginning of their openid or unionid. `tag_ids`: they carry one
+    of them. `conditions`: all of them hold. `seen_since`, `seen_until`: when they were last seen.
+    """
+
+    text: Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, max_length=64)] = ""
+    account_id: RowNumber | None = None
+    level_ids: Ids = []
+    tag_ids: Ids = []
+    following: bool | None = None
+    blacklisted: bool | None = None
+    conditions: Annotated[list[FieldCondition], Field(max_length=20)] = []
+    seen_since: AMoment | None = None
+    seen_until: AMoment | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            text=self.text,
+            account_id=self.account_id,
+            level_ids=frozenset(self.level_ids),
+            tag_ids=frozenset(self.tag_ids),
+            following=self.following,
+            blacklisted=self.blacklisted,
+            conditions=tuple(each.condition() for each in self.conditions),
+            seen_since=self.seen_since,
+            seen_until=self.seen_until,
+        )
+
+
+class CustomersEnd(BaseModel):
+    """Where a page ended."""
+
+    last_seen_at: AMoment
+    id: RowNumber
+
+
+class CustomerSearch(CustomersWanted):
+    """`after`: the `next` of the page before."""
+
+    after: CustomersEnd | None = None
+
+
+class CustomerPage(BaseModel):
+    """Newest seen first. `count`: how many fit, on the first page; at most 10 000 are counted."""
+
+    items: list[ContactOut]
+    count: int | None
+    next: CustomersEnd | None
+
+
+class ManyChanged(BaseModel):
+    """What to do with each of them; fields as in `PUT /api/contacts/1/fields`."""
+
+    ids: Annotated[list[RowNumber], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    add_tag_ids: Ids = []
+    remove_tag_ids: Ids = []
+    values: Annotated[dict[RowNumber, Value], Field(max_length=50)] = {}
+
+
+class OneChanged(BaseModel):
+    """`code` null: it was done."""
+
+    id: int
+    code: str | None
+
+
+class ManyResults(BaseModel):
+    items: list[OneChanged]
+
+
+class SegmentIn(BaseModel):
+    """`shared`: everybody sees it."""
+
+    name: Name
+    wanted: CustomersWanted
+    shared: bool = False
+
+
+class SegmentOut(SegmentIn):
+    id: int
+    mine: bool
+
+    @classmethod
+    def of(cls, kept: Segment, agent_id: int) -> Self:
+        return cls(
+            id=kept.id,
+            name=kept.name,
+            wanted=CustomersWanted.model_validate(kept.wanted),
+            shared=kept.shared,
+            mine=kept.owner_id == agent_id,
+        )
+
+
+class SegmentList(BaseModel):
+    """By name."""
+
+    items: list[SegmentOut]
+
+
+@router.post("/contacts/search")
+async def search_customers(wish: CustomerSearch, _agent: AnAgent, unit: ReadUnit) -> CustomerPage:
+    """Find customers. Nothing is changed."""
+    default = (await levels.default(unit)).id
+    after = PageEnd(wish.after.last_seen_at, wish.after.id) if wish.after else None
+    wanted = wish.wanted()
+    found = await contacts.search(
+        unit, wanted, default_level_id=default, after=after, limit=PAGE + 1
+    )
+    page, more = found[:PAGE], len(found) > PAGE
+    counted = None
+    if after is None:
+        counted = await contacts.count(unit, wanted, default_level_id=default, most=MOST_COUNTED)
+    return CustomerPage(
+        items=await shown(unit, page),
+        count=counted,
+        next=CustomersEnd(last_seen_at=page[-1].last_seen_at, id=page[-1].id) if more else None,
+    )
+
+
+@router.post("/contacts/change", responses=problems())
+async def change_many(wish: ManyChanged, agent: AnAgent, unit: OpenUnit, now: Now) -> ManyResults:
+    """Give tags and values to many customers, and take them; each is done or told why not."""
+    results = []
+    for contact_id in dict.fromkeys(wish.ids):
+        try:
+            async with unit.savepoint():
+                await _change_one(unit, contact_id, wish, agent.id, now)
+            results.append(OneChanged(id=contact_id, code=None))
+        except DeskError as refused:
+            results.append(OneChanged(id=contact_id, code=refused.code))
+    return ManyResults(items=results)
+
+
+async def _change_one(
+    unit: Unit, contact_id: int, wish: ManyChanged, by_id: int, now: datetime
+) -> None:
+    if wish.values:
+        await levels.set_fields(unit, contact_id, wish.values, by_id=by_id, now=now)
+    if wish.add_tag_ids or wish.remove_tag_ids:
+        contact = await contacts.get(unit, contact_id)
+        carried = {tag.id for tag in (await contacts.tags_of(unit, [contact])).values()}
+        wanted = carried.union(wish.add_tag_ids) - set(wish.remove_tag_ids)
+        await levels.set_tags(unit, contact_id, wanted, now=now)
+
+
+@router.get("/segments")
+async def list_segments(agent: AnAgent, unit: ReadUnit) -> SegmentList:
+    """The filters one has kept, and those that are shared."""
+    found = await contacts.list_segments(unit, agent.id)
+    return SegmentList(items=[SegmentOut.of(each, agent.id) for each in found])
+
+
+@router.post("/segments", status_code=201, responses=problems(TooManySegments))
+async def keep_segment(wish: SegmentIn, agent: AnAgent, unit: OpenUnit) -> SegmentOut:
+    """Keep a filter."""
+    kept: dict[str, Any] = wish.wanted.model_dump(mode="json", exclude_defaults=True)
+    made = await contacts.keep_segment(
+        unit, name=wish.name, wanted=kept, owner_id=agent.id, shared=wish.shared
+    )
+    return SegmentOut.of(made, agent.id)
+
+
+@router.delete(
+    "/segments/{segment_id}", status_code=204, responses=problems(NotFound, SegmentForbidden)
+)
+async def drop_segment(segment_id: RowId, agent: AnAgent, unit: OpenUnit) -> None:
+    """Throw a filter away."""
+    leads = agent.role.includes(Role.SUPERVISOR)
+    await contacts.drop_segment(unit, segment_id, agent_id=agent.id, leads=leads)
