@@ -6,6 +6,7 @@ import 'element-plus/theme-chalk/base.css'
 import './styles/element.css'
 
 void open()
+if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js').catch(() => {}) // the page works without
 
 /** A screen on a wall knows nobody: it is no part of the desk's own page. */
 async function open(): Promise<void> {

@@ -69,11 +69,16 @@ class Screens:
         self._browser, self._desk, self._sim = browser, desk, sim
         self._contexts: list[BrowserContext] = []
         self._heard: list[str] = []
-        self._expected: list[str] = []
+        self._expected: list[str] = ["Service Worker registration blocked"]  # as asked below
 
     async def blank(self, **options: Any) -> Page:
         """A page in a profile of its own."""
-        options = {"viewport": WIDE, "locale": "zh-CN", "color_scheme": "light"} | options
+        options = {
+            "viewport": WIDE,
+            "locale": "zh-CN",
+            "color_scheme": "light",
+            "service_workers": "block",  # each profile is new: it would fetch everything twice
+        } | options
         context = await self._browser.new_context(base_url=self._desk, **options)
         context.on("page", self._listen)
         self._contexts.append(context)
