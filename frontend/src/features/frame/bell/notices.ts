@@ -1,0 +1,34 @@
+/** Notices in words. */
+import type { Component } from 'vue'
+import type { Notice, NoticeKind } from '@/api/notices'
+import { AlarmClock, AtSign, CircleX, Hand, Star, StickyNote, TimerOff, TriangleAlert, Undo2, UserRoundCheck } from '@lucide/vue'
+import { nameOf } from '@/stores/contacts'
+import { say } from './words'
+
+/** In the order in which they are muted. */
+export const KINDS: readonly NoticeKind[] = ['mention', 'note', 'handed_over', 'handed_back', 'taken_over', 'closed', 'warning', 'breach', 'later', 'rating']
+
+export const ICONS: Record<NoticeKind, Component> = {
+  mention: AtSign,
+  note: StickyNote,
+  handed_over: UserRoundCheck,
+  handed_back: Undo2,
+  taken_over: Hand,
+  closed: CircleX,
+  warning: TriangleAlert,
+  breach: TimerOff,
+  later: AlarmClock,
+  rating: Star,
+}
+
+type Clock = 'first' | 'next' | 'resolution'
+
+/** What has happened, in one sentence. */
+export function lineOf({ kind, by, facts }: Notice): string {
+  return say(`say.${kind}`, { by: by?.name ?? '', clock: facts.clock ? say(`clock.${facts.clock as Clock}`) : '' })
+}
+
+/** With whom. */
+export function whomOf({ contact }: Notice): string {
+  return contact ? nameOf(contact) : say('somebody')
+}

@@ -1,0 +1,138 @@
+"""Notes: who may leave one, what they change (nothing but the thread), and who hears of them."""
+
+import pytest
+from sqlalchemy import func, select
+
+from wxdesk.desk import conversations, routing
+from wxdesk.desk.agents import Role
+from wxdesk.desk.outbox import Delivery
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def talk(desk, agent):
+    return await desk.conversation(assignee=agent)
+
+
+@pytest.fixture
+async def wang(desk):
+    return await desk.agent("wangmin")
+
+
+@pytest.fixture
+async def colleague(visit, wang):
+    browser = await visit()
+    assert (await browser.sign_in("wangmin")).status == 200
+    return browser
+
+
+def note(text="先别退款", **more):
+    return {"text": text, "client_id": f"a note of {text}"} | more
+
+
+async def leave(browser, talk, *args, **more):
+    return await browser.post(f"/api/conversations/{talk.id}/notes", **note(*args, **more))
+
+
+async def thread(browser, talk):
+    return (await browser.get(f"/api/conversations/{talk.id}/messages")).body["items"]
+
+
+async def deliveries(runtime):
+    async with runtime.db.reading() as unit:
+        return await unit.session.scalar(select(func.count(Delivery.id)))
+
+
+async def test_it_stands_in_the_thread_and_goes_to_nobody(runtime, lihua, talk, agent):
+    before = (await lihua.get(f"/api/conversations/{talk.id}")).body
+    left = await leave(lihua, talk, " 先别退款 ")
+
+    assert left.status == 201
+    assert (left.body["direction"], left.body["kind"]) == ("note", "note")
+    assert (left.body["text"], left.body["state"]) == ("先别退款", None)
+    assert left.body["author"]["id"] == agent.id
+    assert (await thread(lihua, talk))[-1] == left.body
+    assert await deliveries(runtime) == 0
+    after = (await lihua.get(f"/api/conversations/{talk.id}")).body
+    for unchanged in ("owed_since", "due_at", "due_kind", "last_message", "unread"):
+        assert after[unchanged] == before[unchanged]
+    assert after["contact"]["allowance"] == before["contact"]["allowance"]
+
+
+async def test_left_twice_it_is_kept_once(lihua, talk):
+    first, again = await leave(lihua, talk), await leave(lihua, talk, text="先别退款")
+
+    assert again.body == first.body
+    assert len([each for each in await thread(lihua, talk) if each["direction"] == "note"]) == 1
+
+
+async def test_whoever_may_see_it_may_leave_one_and_the_owner_hears_of_it(
+    lihua, colleague, talk, wang
+):
+    left = await leave(colleague, talk, "他上周也问过")
+
+    assert (left.status, left.body["author"]["id"]) == (201, wang.id)
+    (heard,) = (await lihua.get("/api/notices")).body["items"]
+    assert (heard["kind"], heard["text"], heard["by"]["id"]) == ("note", "他上周也问过", wang.id)
+    assert (await colleague.get("/api/notices")).body["items"] == []
+
+
+async def test_whom_it_names_is_told_once_and_nobody_else(lihua, colleague, talk, wang, agent):
+    left = await leave(lihua, talk, "@客服2 看一下", mentions=[wang.id, wang.id, agent.id])
+
+    assert {each["id"] for each in left.body["content"]["mentions"]} == {wang.id, agent.id}
+    (heard,) = (await colleague.get("/api/notices")).body["items"]
+    assert (heard["kind"], heard["conversation_id"]) == ("mention", talk.id)
+    assert (heard["contact"]["id"], heard["by"]["id"]) == (talk.contact_id, agent.id)
+    assert (await lihua.get("/api/notices")).body["items"] == []
+    await leave(lihua, talk, "@客服2 看一下", mentions=[wang.id])
+    assert len((await colleague.get("/api/notices")).body["items"]) == 1
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"text": "  "}, (422, "invalid")),
+        ({"text": "x" * 2001}, (422, "invalid")),
+        ({"text": "a\x00"}, (422, "invalid")),
+        ({"client_id": "short"}, (422, "invalid")),
+        ({"mentions": [9999]}, (404, "not_found")),
+        ({"mentions": list(range(1, 30))}, (422, "invalid")),
+    ],
+)
+async def test_what_cannot_be_right_is_refused(lihua, talk, wrong, problem):
+    assert (await leave(lihua, talk, **wrong)).problem == problem
+    assert not [each for each in await thread(lihua, talk) if each["direction"] == "note"]
+
+
+async def test_none_is_left_where_it_has_ended(lihua, talk):
+    await lihua.post(f"/api/conversations/{talk.id}/close")
+    assert (await leave(lihua, talk)).problem == (409, "conversation_closed")
+
+
+@on_sqlite
+async def test_none_is_left_with_somebody_who_is_hidden(runtime, desk, lihua):
+    admin = await desk.agent(role=Role.ADMIN)
+    async with runtime.db.unit() as unit:
+        doc = routing.Plan(blind=True).as_json()
+        now = runtime.clock.now()
+        unit.session.add(
+            routing.PlanVersion(made_at=now, by_id=admin.id, published_at=now, doc=doc)
+        )
+    waits = await desk.conversation()
+
+    assert (await leave(lihua, waits)).problem == (403, "hidden")
+    async with runtime.db.reading() as unit:
+        found = await conversations.list_messages(unit, waits.id, before=None, limit=10)
+    assert [each.kind for each in found] == ["text"]
+
+
+@on_sqlite
+async def test_a_whisper_tells_whoever_has_it(visit, desk, lihua, talk):
+    boss = await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
+    await boss.post(f"/api/conversations/{talk.id}/whisper", text="语气缓和一点")
+
+    (heard,) = (await lihua.get("/api/notices")).body["items"]
+    assert (heard["kind"], heard["text"]) == ("note", "语气缓和一点")
