@@ -1,5 +1,6 @@
 """Intake: a push is kept before it is understood; then it becomes what agents see."""
 
+from wxdesk.desk.intake.delays import Delays, recent_delays
 from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_feedback_row, kept_row
 from wxdesk.desk.intake.model import KeptPush, PushKey, PushState
 from wxdesk.desk.intake.queries import (
@@ -16,6 +17,7 @@ __all__ = [
     "COLUMNS",
     "LOOP",
     "TABLE",
+    "Delays",
     "KeptPush",
     "PushKey",
     "PushState",
@@ -28,5 +30,6 @@ __all__ = [
     "list_pushes",
     "park",
     "receive",
+    "recent_delays",
     "retry_parked",
 ]

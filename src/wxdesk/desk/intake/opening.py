@@ -14,31 +14,35 @@ from wxdesk.wechat import Push
 
 
 async def open_all(
-    unit: Unit, asking: Mapping[int, Push | None], *, now: datetime
+    unit: Unit,
+    people: Mapping[int, Contact],
+    asking: Mapping[int, Push | None],
+    *,
+    now: datetime,
 ) -> Sequence[Conversation]:
     """Open a conversation for each of these contacts, and let it wait for a person.
 
     Args:
         unit: Of the intake.
+        people: The contacts, locked.
         asking: By contact, the push that asked for it; None: what WeChat Pay posted.
         now: When.
     """
-    people = await contacts.by_ids(unit, asking.keys())
     await levels.evaluate(unit, people.values(), now=now)
-    effective = await levels.effective(unit, people.values())
-    tags = await contacts.tags_of(unit, people.values())
     terms = await routing.read_terms(unit)
+    level_ids = {each.id: terms.level_or_default(each.level_id) for each in people.values()}
+    tags = await contacts.tags_of(unit, people.values())
     full = await routing.full_groups(unit, terms)
     homes = {
         contact.id: routing.home_of(
-            _arrival(asking[contact.id], contact, effective[contact.id].id, tags),
+            _arrival(asking[contact.id], contact, level_ids[contact.id], tags),
             terms,
             now,
             full=full,
         )
         for contact in people.values()
     }
-    openings = [Opening(people[each], homes[each].group_id, effective[each].id) for each in asking]
+    openings = [Opening(people[each], homes[each].group_id, level_ids[each]) for each in asking]
     opened = await conversations.open(unit, openings, now=now)
     await conversations.adopt_strays(unit, opened)
     waiting = [(talk, people[talk.contact_id], homes[talk.contact_id]) for talk in opened]

@@ -1,12 +1,12 @@
 """Kept pushes become contacts, conversations and messages: many in one unit, or one."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wxdesk.desk import (
     account_log,
     accounts,
+    agent_chat,
     allowance,
     answers,
     contacts,
@@ -22,13 +22,14 @@ from wxdesk.desk.accounts import Account
 from wxdesk.desk.allowance import Act
 from wxdesk.desk.contacts import Contact, Follower, Place
 from wxdesk.desk.conversations import Conversation, ConversationState, Direction, Message
-from wxdesk.desk.intake import queries
+from wxdesk.desk.intake import agents, queries, rating
 from wxdesk.desk.intake.acts import trigger_of, trigger_of_feedback
 from wxdesk.desk.intake.keep import FROM_PAY
 from wxdesk.desk.intake.model import KeptPush, PushState
 from wxdesk.desk.intake.naming import name_things
 from wxdesk.desk.intake.occasions import occasion_of
 from wxdesk.desk.intake.opening import open_all
+from wxdesk.desk.intake.received import Received
 from wxdesk.desk.intake.understand import Line, note_of, understand, understand_feedback
 from wxdesk.desk.media import Expected
 from wxdesk.desk.replies import Slot
@@ -36,11 +37,9 @@ from wxdesk.store import Unit
 from wxdesk.wechat import (
     LocationReported,
     MassFinished,
-    Push,
     Scanned,
     Subscribed,
     TemplateFinished,
-    Trigger,
     Unsubscribed,
     parse,
     parse_pay_feedback,
@@ -48,31 +47,6 @@ from wxdesk.wechat import (
 
 LONGEST_ERROR = 500
 WITHIN_A_SECOND = timedelta(microseconds=999_999)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """A kept push, read.
-
-    Attributes:
-        push: None where it came from WeChat Pay.
-        line: None where an agent has nothing to read.
-        trigger: What it lets us send, if anything.
-    """
-
-    kept: KeptPush
-    push: Push | None
-    line: Line | None
-    sent_at: datetime
-    trigger: Trigger | None = None
-
-    @property
-    def follower(self) -> Follower:
-        return self.kept.account_id, self.kept.openid
-
-    @property
-    def content(self) -> object:
-        return self.push.content if self.push else None
 
 
 async def receive(
@@ -93,6 +67,8 @@ async def receive(
         passive_wait: So long after it came a push's answer waits for what the desk says by itself.
     """
     received = sorted((_read(each) for each in kept), key=_in_order)
+    await _hold_desk(unit, received)
+    at_work = await agents.find(unit, received)
     await _record_results(unit, received, now)
     await _write_log(unit, received)
     known = await _meet(unit, received)
@@ -101,15 +77,28 @@ async def receive(
     await _note_acts(unit, received, known, served)
     await _note_presence(unit, received, known)
     await _count_scans(unit, received)
-    lines = await _lines(unit, received)
+    diverted = await agents.divert(
+        unit, received, known, at_work, passive_wait=passive_wait, now=now
+    )
+    received = diverted.others
+    if at_work.talks:
+        await conversations.lock(unit, at_work.talks)
+    told = await rating.take(unit, received, known, now=now)
+    said = [each for each in received if each.kept.id not in told.push_ids]
+    lines = await _lines(unit, said)
     spoken, openers = await _conversations(unit, lines, known, now)
     await _wake(unit, lines, known, spoken)
     new_from = await _add_messages(unit, lines, known, spoken, now)
     await sla.promise(unit, spoken.values(), now=now)
     await _abandon(unit, lines, known, spoken, now)
     taken = await _send_parked(unit, received, known, served, passive_wait, now)
-    acts = _acts(received, known, passive_wait, taken, openers)
+    answering = {account.id for account in served.values() if account.answers}
+    asking = [each for each in said if each.kept.account_id in answering]
+    acts = _acts(asking, known, passive_wait, taken, openers)
     await answers.answer(unit, acts, served, new_from=new_from, now=now)
+    await rating.thank(unit, told, known, taken, passive_wait=passive_wait, now=now)
+    for line in diverted.lines:
+        await agent_chat.hear(unit, line, now=now)
     await queries.record_done(unit, [each.id for each in kept])
 
 
@@ -135,6 +124,13 @@ def _in_order(received: Received) -> tuple[datetime, int, int]:
     """Pushes carry no sequence; WeChat's time and its growing MsgId are the order they had."""
     msg_id = received.push.msg_id if received.push else None
     return received.sent_at, msg_id or 0, received.kept.id
+
+
+async def _hold_desk(unit: Unit, received: Iterable[Received]) -> None:
+    """Where several leave, several agents may lose an offer: two seats, so the desk before all."""
+    left = {each.follower for each in received if isinstance(each.content, Unsubscribed)}
+    if len(left) > 1:
+        await routing.lock_desk(unit)
 
 
 async def _record_results(unit: Unit, received: Iterable[Received], now: datetime) -> None:
@@ -272,7 +268,8 @@ async def _conversations(
             asking.setdefault(contact_id, each)
     if asking:
         pushes = {contact_id: each.push for contact_id, each in asking.items()}
-        opened = await open_all(unit, pushes, now=now)
+        people = {contact.id: contact for contact in known.values() if contact.id in asking}
+        opened = await open_all(unit, people, pushes, now=now)
         spoken |= {conversation.contact_id: conversation for conversation in opened}
     return spoken, {each.kept.id for each in asking.values()}
 
@@ -301,7 +298,7 @@ async def _abandon(
         for each, _ in lines
         if isinstance(each.content, Unsubscribed) and not known[each.follower].following
     }
-    for contact_id in left & spoken.keys():
+    for contact_id in sorted(left & spoken.keys()):
         if spoken[contact_id].state is ConversationState.WAITING:
             conversation = await conversations.get(unit, spoken[contact_id].id)
             await routing.abandon(unit, conversation, now=now)
