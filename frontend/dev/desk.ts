@@ -3,7 +3,9 @@ import type { Ledger, LedgerEntry } from '../src/api/contacts'
  * A small desk in memory: it answers the page as the real one does. For development without a back end
  * and, in tests, for the far end of the wire. It is not part of what is built.
  */
+import type { KeptDraft } from '../src/api/drafts'
 import type { MediaKind } from '../src/api/media'
+import type { Bell, Notice } from '../src/api/notices'
 import type { Seat } from '../src/api/seats'
 import type { Agent, Allowance, Contact, Conversation, ConversationState, Message, Page, Sending, Session } from '../src/api/types'
 
@@ -25,6 +27,8 @@ export class Desk {
   log: Logged[] = []
   shelf = new MediaShelf()
   tags = [{ id: 1, name: '老客户', count: 2 }, { id: 2, name: '装修中', count: 1 }, { id: 3, name: '企业采购', count: 0 }]
+  drafts = new Map<string, KeptDraft>()
+  notices: Notice[] = []
   me: Agent | null = null
   sending: Sending = { undo_seconds: 0, join_lines: false }
   clockOff: number | null = null
@@ -42,7 +46,7 @@ export class Desk {
   // What people do.
 
   agent(name: string, role: Agent['role'] = 'agent', username = `agent${this.#ids + 1}`): Agent {
-    const agent = { id: ++this.#ids, version: 1, username, name, role }
+    const agent = { id: ++this.#ids, version: 1, username, name, role, find: '' }
     this.agents.push(agent)
     return agent
   }
@@ -67,6 +71,7 @@ export class Desk {
       platform_remark: null,
       tags: [],
       location: null,
+      fields: {},
       blacklisted: false,
       blacklist_reason: null,
       refreshed_at: at,
@@ -183,6 +188,7 @@ export class Desk {
       paused: false,
       capacity: 4,
       usual_capacity: 4,
+      wraps_up_until: null,
       limit: null,
       skills: {},
       level_ids: null,
@@ -241,7 +247,7 @@ export class Desk {
         const answer = act(found.slice(1).map(Number), body, url.searchParams)
         return answer === undefined
           ? new Response(null, { status: 204 })
-          : Response.json(answer, { status: pattern.source.includes('replies') ? 201 : 200 })
+          : Response.json(answer, { status: /replies|notes/.test(pattern.source) ? 201 : 200 })
       }
       catch (failure) {
         return problem(failure as Failure)
@@ -267,6 +273,16 @@ export class Desk {
     ['POST', /^\/api\/conversations\/(\d+)\/take$/, ([id]) => this.#take(id!)],
     ['POST', /^\/api\/conversations\/(\d+)\/close$/, ([id]) => this.close(this.#mine(id!).id, this.me!)],
     ['POST', /^\/api\/conversations\/(\d+)\/replies$/, ([id], body) => this.#reply(id!, body)],
+    ['POST', /^\/api\/conversations\/(\d+)\/notes$/, ([id], body) => this.#note(id!, body)],
+    ['PUT', /^\/api\/conversations\/(\d+)\/snooze$/, ([id], body) => this.#snooze(id!, String(body.until))],
+    ['DELETE', /^\/api\/conversations\/(\d+)\/snooze$/, ([id]) => this.#snooze(id!, null)],
+    ['GET', /^\/api\/conversations\/(\d+)\/snooze$/, () => ({ presets: [{ preset: 'hour', at: new Date(this.now() + 3_600_000).toISOString() }], window_closes_at: null })],
+    ['GET', /^\/api\/summaries\/pending$/, () => ({ items: [] })],
+    ['GET', /^\/api\/summary-categories$/, () => ({ items: [], recent: [] })],
+    ['GET', /^\/api\/drafts$/, () => ({ items: [...this.drafts.values()], next: null })],
+    ['PUT', /^\/api\/conversations\/(\d+)\/draft$/, ([id], body) => this.draft(id!, body as unknown as KeptDraft)],
+    ['GET', /^\/api\/notices$/, () => ({ items: [...this.notices].reverse(), next: null, bell: this.#bell() })],
+    ['POST', /^\/api\/notices\/read$/, (_, body) => this.#read(body as { up_to?: number, ids?: number[] })],
     [
       'POST',
       /^\/api\/conversations\/(\d+)\/read$/,
@@ -292,6 +308,55 @@ export class Desk {
     ],
     ['PATCH', /^\/api\/contacts\/(\d+)$/, ([id], body) => this.remark(id!, String(body.remark))],
   ]
+
+  #note(id: number, { text, client_id, mentions }: Record<string, unknown>): Message {
+    const known = [...this.messages.values()].find(one => one.client_id === client_id)
+    const named = this.agents.filter(agent => (mentions as number[]).includes(agent.id)).map(({ id: agentId, name }) => ({ id: agentId, name }))
+    return known ?? this.#add(this.#conversation(id), {
+      direction: 'note',
+      kind: 'note',
+      text: String(text),
+      client_id: String(client_id),
+      content: { mentions: named },
+      author: { id: this.me!.id, name: this.me!.name },
+    })
+  }
+
+  #snooze(id: number, until: string | null): Conversation {
+    this.#change(this.#mine(id), { snoozed_until: until })
+    return this.#conversation(id)
+  }
+
+  /** What one of this agent's screens is writing; the newer one wins. */
+  draft(conversationId: number, { mode, text, written_at = this.#time() }: Pick<KeptDraft, 'mode' | 'text'> & { written_at?: string }): KeptDraft {
+    const key = `${conversationId} ${mode}`
+    const before = this.drafts.get(key)
+    if (before && Date.parse(before.written_at) > Date.parse(written_at)) return before
+    const kept = { id: before?.id ?? ++this.#ids, agent_id: this.me!.id, conversation_id: conversationId, mode, text, written_at, version: (before?.version ?? 0) + 1 }
+    this.drafts.set(key, kept)
+    this.#tell('draft', kept)
+    return kept
+  }
+
+  /** The agent is told of something. */
+  notify(kind: Notice['kind'], more: Partial<Notice> = {}): Notice {
+    const notice: Notice = { id: ++this.#ids, agent_id: this.me!.id, kind, conversation_id: null, contact: null, by: null, text: '', facts: {}, at: this.#time(), read_at: null, version: 1, ...more }
+    this.notices.push(notice)
+    this.#tell('notice', notice)
+    this.#tell('bell', this.#bell())
+    return notice
+  }
+
+  #bell(): Bell {
+    return { id: this.me!.id, unread: this.notices.filter(({ read_at }) => read_at === null).length, muted: [] }
+  }
+
+  #read({ up_to = 0, ids = [] }: { up_to?: number, ids?: number[] }): Bell {
+    this.notices = this.notices.map(one => one.read_at === null && (one.id <= up_to || ids.includes(one.id)) ? { ...one, read_at: this.#time(), version: 2 } : one)
+    for (const one of this.notices) this.#tell('notice', one)
+    this.#tell('bell', this.#bell())
+    return this.#bell()
+  }
 
   #list(query: URLSearchParams): Page<Conversation> {
     if (query.get('view')) return this.#view(query.get('view')!)
@@ -500,11 +565,14 @@ export class Desk {
       account: ACCOUNT,
       contact,
       assignee: null,
+      joined: [],
+      hidden: false,
       group: null,
       offer: null,
       unread: 0,
       waiting_since: at,
       rests_since: null,
+      snoozed_until: null,
       owed_since: null,
       due_at: null,
       due_kind: null,
@@ -514,6 +582,9 @@ export class Desk {
       closed_at: null,
       previous_id: previous?.id ?? null,
       last_message: null,
+      summary: null,
+      needs_summary: false,
+      rating: null,
     }
     this.conversations.set(conversation.id, conversation)
     return conversation
@@ -545,7 +616,7 @@ export class Desk {
     this.#change(conversation, {
       unread: conversation.unread + (direction === 'in' ? 1 : 0),
       owed_since: direction === 'in' ? conversation.owed_since ?? sent_at : direction === 'out' && state !== 'parked' ? null : conversation.owed_since,
-      last_message: direction === 'system' || state === 'parked' ? conversation.last_message : { id, direction, kind, text, state, sent_at, author: message.author?.name ?? null },
+      last_message: direction === 'system' || direction === 'note' || state === 'parked' ? conversation.last_message : { id, direction, kind, text, state, sent_at, author: message.author?.name ?? null },
     })
     return message
   }

@@ -30,6 +30,8 @@ export const router = createRouter({
       },
       props: { list: adminPlace, default: adminPlace },
     },
+    { path: '/customers', redirect: '/customers/all' },
+    { path: '/customers/:page(all)', name: 'customers', component: () => import('./features/customers/CustomersPage.vue') },
     { path: '/monitor', redirect: '/monitor/live' },
     {
       path: '/monitor/:page',

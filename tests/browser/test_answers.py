@@ -181,14 +181,15 @@ async def test_rules_are_moved_and_switched_off_by_keyboard_and_left_with_a_ques
 async def test_office_hours_and_the_keeper_are_set_up_and_stay(screens, shop):
     page = await settings(screens, shop, "hours")
     hours, keeper = (page.get_by_role("region", name=name) for name in ("工作时间", "窗口守护"))
-    await hours.get_by_role("switch", name="随时都算工作时间").click()
-    await hours.get_by_label("星期一第 1 段结束").fill("08:00")
-    await expect(hours.get_by_role("alert")).to_contain_text("每段的结束要晚于开始")
-    await expect(save(hours)).to_be_disabled()
-    await hours.get_by_label("星期一第 1 段结束").fill("12:30")
-    await hours.get_by_role("button", name="给星期六加一段").click()
+    await hours.get_by_role("link", name="去设置工作日历").click()
+    await page.get_by_role("button", name="新建日历").first.click()
+    await page.get_by_label("名称", exact=True).fill("门店")
+    await save(page).first.click()
+    await expect(page.locator(".toast")).to_contain_text("日历")
+    await page.go_back()
+    await hours.get_by_label("工作日历").select_option("门店")
     await save(hours).click()
-    await expect(page.locator(".toast")).to_contain_text("工作时间已保存")
+    await expect(page.locator(".toast").last).to_contain_text("工作时间已保存")
 
     await keeper.get_by_role("switch", name="打开窗口守护").click()
     await keeper.get_by_label("说什么").fill("请随便回一个字。")
@@ -197,8 +198,7 @@ async def test_office_hours_and_the_keeper_are_set_up_and_stay(screens, shop):
     await expect(page.locator(".toast").last).to_contain_text("窗口守护已保存")
     await page.reload()
 
-    await expect(hours.get_by_label("星期一第 1 段结束")).to_have_value("12:30")
-    await expect(hours.get_by_label("星期六第 1 段开始")).to_have_value("09:00")
+    await expect(hours.get_by_label("工作日历").locator("option:checked")).to_have_text("门店")
     await expect(keeper.get_by_label("说什么")).to_have_value("请随便回一个字。")
     await expect(keeper.get_by_label("窗口关闭前多久")).to_have_value("60")
 

@@ -4,14 +4,12 @@ import base64
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, expect
 
 import strange_files as strange
-from browser.conftest import CHROMIUM, QUIET
 from browser.screens import Screens
 from browser.tray import PASTE, file, kinds_read, noise, pick, picture, served, tray
-
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+from chromium import DEVICES, chromium_running
 
 
 async def test_a_picture_of_a_customer_is_seen_and_looked_at_closely(screens, shop):
@@ -217,12 +215,8 @@ async def test_a_customer_on_the_blacklist_is_marked_with_the_reason(screens, sh
 @pytest_asyncio.fixture(loop_scope="session")
 async def microphone(chromium: Browser, shop) -> AsyncIterator[Screens]:
     """A browser that hears a beep each second, and may."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*QUIET, *MICROPHONE]
-        )
+    async with chromium_running(*DEVICES) as browser:
         screens = Screens(browser, shop.desk.url, shop.sim.url)
         yield screens
         await screens.close()
-        await browser.close()
         assert screens.complaints() == []

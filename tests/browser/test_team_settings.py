@@ -11,7 +11,7 @@ from browser.shop import Customer, shop_open
 from journeys.processes import until
 from wxdesk.desk.agents import Role
 
-PAGES = ("座席与技能", "技能组", "客户等级", "工作日历", "分配规则")
+PAGES = ("座席与技能", "技能组", "客户等级", "客户字段", "工作日历", "分配规则")
 WEEK = "一二三四五六日"
 YEAR = datetime.now(UTC).year
 
@@ -333,10 +333,118 @@ async def test_supervisors_see_every_page_and_may_change_none(screens, shop):
         await expect(page.get_by_role("main").get_by_role("button", name="新建")).to_have_count(0)
 
 
+async def make_field(page, name, kind, *choices):
+    await page.get_by_role("button", name="新建字段").first.click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("名称", exact=True).fill(name)
+    await dialog.get_by_label("填什么").select_option(kind)
+    for choice in choices:
+        await dialog.get_by_label("选项").fill(choice)
+        await page.keyboard.press("Enter")
+    await dialog.get_by_role("button", name="新建字段").click()
+    await expect(told(page, "字段已创建")).to_be_visible()
+    await expect(dialog).to_be_hidden()
+
+
+async def test_a_level_is_earned_by_what_an_agent_fills_in(screens, shop, floor):
+    page = await settings(screens, shop, "fields")
+    await make_field(page, "累计消费", "数字")
+    await make_field(page, "城市", "单选", "北京", "上海")
+    await expect(listed(page, "客户字段", "城市")).to_contain_text("北京 · 上海")
+    await go(page, "客户等级")
+    await button(page, "新建等级").click()
+    await page.get_by_label("名称", exact=True).fill("大客户")
+    await page.get_by_role("button", name="加一个条件").click()
+    await page.get_by_label("条件 1 的值").fill("10000")
+    await save(page, "等级已创建")
+    await expect(listed(page, "客户等级", "大客户")).to_contain_text("累计消费至少 10000")
+
+    customer = await shop.waiting("在吗")
+    desk = await screens.desk(await shop.agent())
+    await desk.row(customer).click()
+    spent = desk.page.get_by_label("累计消费")
+    await spent.fill("一万")
+    await spent.press("Enter")
+    await expect(desk.page.get_by_role("alert").filter(has_text="要填数字")).to_be_visible()
+    await spent.fill("12,000")
+    await spent.press("Enter")
+    await desk.page.get_by_label("城市").select_option("上海")
+
+    await expect(part(desk.page, "等级")).to_contain_text("大客户")
+    await expect(part(desk.page, "等级")).to_contain_text("按客户字段")
+    await desk.page.reload()
+    await expect(spent).to_have_value("12000")
+    fields = part(desk.page, "客户字段")
+    await fields.get_by_text("修改记录").click()
+    await expect(fields).to_contain_text("城市: 空 → 上海")
+
+
+async def test_a_group_has_targets_of_its_own(screens, shop, floor):
+    page = await settings(screens, shop, "groups")
+    await button(page, "新建技能组").first.click()
+    await page.get_by_label("名称", exact=True).fill("加急组")
+    await page.get_by_role("switch", name="“普通”在这个组另定").click()
+    await page.get_by_label("首次回复", exact=True).fill("")
+    await expect(button(page, "保存")).to_be_disabled()
+    await page.get_by_label("首次回复", exact=True).fill("1")
+    await save(page, "技能组已创建")
+
+    await expect(listed(page, "技能组", "加急组")).to_contain_text("1 个等级另定时限")
+    await page.get_by_role("button", name="修改“加急组”").click()
+    await expect(page.get_by_label("首次回复", exact=True)).to_have_value("1")
+
+
 async def test_every_page_fits_a_phone(screens, shop):
     page = await settings(screens, shop, "levels", viewport=NARROW)
-    for path in ("seats", "groups", "levels", "calendars", "routing"):
+    for path in ("seats", "groups", "levels", "fields", "calendars", "routing"):
         await page.goto(f"/admin/{path}")
         await page.locator("main .sheet").wait_for()
         wide = await page.evaluate("document.querySelector('main .sheet').scrollWidth")
         assert wide <= NARROW["width"], path
+
+
+async def test_a_draft_is_tried_on_a_past_day_and_the_result_waits_for_whoever_comes_back(
+    screens, shop, floor
+):
+    agent = await shop.agent()
+    customer = await shop.waiting("你好")
+    await shop.take(customer, agent)
+    page = await settings(screens, shop, "routing")
+    replay = part(page, "用过去的一天试草稿")
+    await expect(replay).to_contain_text("先改一处")
+    await expect(replay.get_by_role("button", name="开始比较")).to_be_disabled()
+    await floor.ask("PUT", "/api/routing/draft", doc={"ration": 5})
+    await page.reload()
+
+    day = replay.get_by_label("哪一天")
+    await day.fill("2020/1/5")
+    await day.blur()
+    await expect(day).to_have_value("2020-01-05")
+    await replay.get_by_role("button", name="开始比较").click()
+    await expect(replay).to_contain_text("2020-01-05 没有会话", timeout=20_000)
+
+    await day.fill(datetime.now(UTC).date().isoformat())
+    await replay.get_by_role("button", name="开始比较").click()
+    await go(page, "技能组")
+    await go(page, "分配规则")
+    await expect(replay.get_by_role("table", name="普通")).to_contain_text("按时率", timeout=20_000)
+    await expect(replay).to_contain_text("1 个会话")
+    await floor.ask("DELETE", "/api/routing/draft")
+
+
+async def test_a_day_is_written_the_same_way_in_every_language(screens, shop, floor):
+    admin = await shop.agent(Role.ADMIN)
+    for locale in ("zh-CN", "en-US"):
+        desk = await screens.desk(admin, "/monitor/staffing", locale=locale)
+        day = desk.page.get_by_role("textbox", name="日期")
+        await day.fill("20261130")
+        await day.press("Tab")
+        await expect(day).to_have_value("2026-11-30")
+        await day.press("ArrowUp")
+        await expect(day).to_have_value("2026-12-01")
+        await day.press("PageDown")
+        await expect(day).to_have_value("2026-11-01")
+        await day.fill("11/30/2026")
+        await day.blur()
+        await expect(desk.page.get_by_text("日期写成 2026-11-30 这样")).to_be_visible()
+        await expect(day).to_have_attribute("aria-invalid", "true")

@@ -43,5 +43,6 @@ async def test_a_template_is_filled_in_checked_and_sent(screens, shop):
     await arranged.press("Enter")
     await expect(dialog).to_be_hidden()
     await expect(desk.message("明天下午送到")).to_contain_text("已送达客户")
+    await expect(desk.message("明天下午送到")).to_contain_text("送货安排")
     chat = await shop.sim_get(f"/sim/followers/{customer.openid}/chat")
     assert [it["type"] for it in chat["items"] if it["from"] == "account"] == ["template"]

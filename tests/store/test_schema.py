@@ -10,7 +10,7 @@ import pytest
 from alembic import command
 from sqlalchemy import text
 
-from wxdesk.desk import outbox
+from wxdesk.desk import accounts, calendars, outbox
 from wxdesk.runtime import running
 from wxdesk.settings import Settings
 from wxdesk.store import schema
@@ -141,4 +141,32 @@ OLD_DELIVERY = """
         text, state, due_at, attempts, via, created_at)
         VALUES (1, 1, 1, 1, 1, 0, 'oAnna', 'He said "您好"\n😀', 'waiting',
         '2026-03-02 00:00:00.000000', 0, 'custom', '2026-03-02');
+"""
+
+
+async def test_office_hours_of_an_account_become_a_calendar(empty, tmp_path):
+    async with running(settings(tmp_path, empty)) as rt:
+        async with rt.db.writing, rt.db.engine.begin() as connection:
+            await connection.run_sync(lambda sync: command.upgrade(schema.config(sync), "0007"))
+            for statement in ACCOUNTS_WITH_HOURS.split(";")[:-1]:
+                await connection.exec_driver_sql(statement)
+
+        await schema.upgrade(rt.db)
+
+        async with rt.db.unit() as unit:
+            shop, other = await accounts.list_all(unit)
+            kept = await calendars.get(unit, shop.calendar_id)
+    assert (kept.name, kept.timezone, other.calendar_id) == ("Shop", "Europe/Berlin", None)
+    assert kept.weekly == {"0": [["09:00", "12:00"], ["13:00", "24:00"]]}
+
+
+ACCOUNTS_WITH_HOURS = """
+    INSERT INTO accounts (id, slug, name, app_id, kind, mode, policy, api_base, sealed, kf_names,
+        sync_tags, sync_remark, blacklist_at_wechat, send_parked, answers, timezone, office_hours,
+        created_at, version)
+    VALUES (1, 'shop', 'Shop', 'wx1', 'service', 'plain', '2023', 'http://x', '', false, false,
+        false, false, false, false, 'Europe/Berlin', '[{"day": 0, "begins": "09:00", "ends":
+        "12:00"}, {"day": 0, "begins": "13:00", "ends": "24:00"}]', '2026-03-02', 1),
+        (2, 'other', 'Other', 'wx2', 'service', 'plain', '2023', 'http://x', '', false, false,
+        false, false, false, false, 'Europe/Berlin', NULL, '2026-03-02', 1);
 """

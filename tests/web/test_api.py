@@ -82,6 +82,7 @@ async def test_a_conversation_has_the_shape_that_was_agreed(shop, desk, lihua, c
                     "blacklisted": False,
                     "blacklist_reason": None,
                     "refreshed_at": None,
+                    "fields": {},
                     "allowance": {
                         "grants": [
                             {
@@ -99,11 +100,13 @@ async def test_a_conversation_has_the_shape_that_was_agreed(shop, desk, lihua, c
                     "version": found["items"][0]["contact"]["version"],
                 },
                 "assignee": None,
+                "joined": [],
                 "group": None,
                 "offer": None,
                 "unread": 1,
                 "waiting_since": now,
                 "rests_since": None,
+                "snoozed_until": None,
                 "owed_since": now,
                 "due_at": iso(clock.now() + timedelta(seconds=300)),
                 "due_kind": "first",
@@ -121,6 +124,7 @@ async def test_a_conversation_has_the_shape_that_was_agreed(shop, desk, lihua, c
                     "sent_at": now,
                     "author": None,
                 },
+                "hidden": False,
                 "version": found["items"][0]["version"],
             }
         ],
@@ -174,7 +178,7 @@ async def test_everybody_who_works_here_is_listed(desk, agent, lihua):
         (agent.id, "agent"),
         (boss.id, "admin"),
     }
-    assert listed["items"][0].keys() == {"id", "username", "name", "role", "version"}
+    assert listed["items"][0].keys() == {"id", "username", "name", "role", "find", "version"}
 
 
 async def test_pages_of_conversations_are_complete_and_hold_none_twice(desk, lihua, clock):

@@ -1,6 +1,7 @@
 """Every route, and what it says to those who may not, to nonsense, and to what is too much."""
 
 import re
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -12,6 +13,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OPEN = {("GET", "/api/openapi.json"), ("POST", "/api/session")}
 
 
+@cache
 def api_routes():
     """Method and path of every route of the API, from its own description."""
     paths = describe().openapi()["paths"]
@@ -80,7 +82,8 @@ async def test_what_is_not_there_is_not_found(admin):
         "ids": [],
         "sample": {"what": "followed"},
         "timezone": "UTC",
-        "intervals": None,
+        "calendar_id": None,
+        "values": {},
         "minutes_before": 30,
         "quiet_from": "22:00",
         "quiet_to": "08:00",

@@ -78,7 +78,7 @@ async def test_a_template_message_shows_its_title_or_its_values(reply):
     plain = await reply("template", **TEMPLATE | {"title": ""})
 
     assert (titled.body["text"], plain.body["text"]) == ("发货通知", "已发货")
-    assert titled.body["content"] == TEMPLATE | {"url": None, "mini_program": None}
+    assert titled.body["content"] == TEMPLATE | {"labels": {}, "url": None, "mini_program": None}
 
 
 async def test_every_kind_that_shows_files_reaches_the_follower(runtime, wechat, reply, bring):

@@ -35,8 +35,8 @@ export type AnswerSample = Schemas['TryIn']
 export type AnswerTried = Schemas['TryOut']
 export type Answered = Schemas['AnsweredOut']
 export type OfficeHours = Schemas['HoursOut']
-export type Interval = Schemas['HoursInterval']
 export type Keeper = Schemas['KeeperSettings']
+export type RatingRules = Schemas['RatingRules-Output']
 
 /** WeChat is asked many times for one answer. */
 const PATIENCE_MS = 120_000
@@ -96,3 +96,6 @@ export const getHours = (id: number) => call<OfficeHours>('GET', `${of(id)}/hour
 export const setHours = (id: number, wish: Schemas['HoursIn']) => call<OfficeHours>('PUT', `${of(id)}/hours`, wish)
 export const getKeeper = (id: number) => call<Keeper>('GET', `${of(id)}/keeper`)
 export const setKeeper = (id: number, wish: Keeper) => call<Keeper>('PUT', `${of(id)}/keeper`, wish)
+
+export const getRatingRules = (id: number) => call<RatingRules>('GET', `${of(id)}/rating-settings`)
+export const setRatingRules = (id: number, rules: RatingRules) => call<RatingRules>('PUT', `${of(id)}/rating-settings`, rules)

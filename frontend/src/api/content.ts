@@ -37,7 +37,7 @@ export interface Contents {
   mpnews: { media_id: string }
   msgmenu: { head: string, items: MenuItem[], tail: string }
   wxcard: { card_id: string }
-  template: { template_id: string, title: string, data: Record<string, string>, url: string, outcome: 'delivered' | 'blocked' | 'failed' }
+  template: { template_id: string, title: string, data: Record<string, string>, labels: Record<string, string>, url: string, outcome: 'delivered' | 'blocked' | 'failed' }
   subscribe: { scene: string, scene_name: string, trade_no: string }
   scan: { scene: string, scene_name: string }
   menu_click: { key: string, name: string }
@@ -53,6 +53,7 @@ export interface Contents {
   native_session: { action: 'opened' | 'closed' | 'switched', kf_account: string, to: string }
   card: { event: string, card_id: string, code: string }
   enter_session: { session_from: string }
+  rating: { score: 1 | 2 | 3, before: 1 | 2 | 3, late: boolean }
   event: { raw_kind: string }
 }
 
@@ -61,8 +62,8 @@ export function contentOf<Kind extends keyof Contents>({ content }: Pick<Message
   return content as Partial<Contents[Kind]>
 }
 
-/** What a message of the desk's own says beside: the automatic rule it is of, or that the keeper of windows asks. */
-export interface Marks { rule: { id: number, name: string }, keeper: boolean }
+/** What a message says beside: the automatic rule it is of, that the keeper of windows asks, or that its author had joined. */
+export interface Marks { rule: { id: number, name: string }, keeper: boolean, rating: boolean, joined: boolean }
 
 export function marksOf({ content }: Pick<Message, 'content'>): Partial<Marks> {
   return content as Partial<Marks>
@@ -79,7 +80,7 @@ export type Saying
     | { kind: 'mpnewsarticle', article_id: string }
     | { kind: 'msgmenu', head: string, items: MenuItem[], tail: string }
     | { kind: 'wxcard', card_id: string }
-    | { kind: 'template', template_id: string, title: string, data: Record<string, string>, url: string | null, mini_program: MiniProgram | null }
+    | { kind: 'template', template_id: string, title: string, data: Record<string, string>, labels: Record<string, string>, url: string | null, mini_program: MiniProgram | null }
 
 /** How it is to leave: ask before the last one goes, try it against the forecast, or keep it until the customer acts. */
 export interface Manner { keep_last?: boolean, anyway?: boolean, park?: boolean }

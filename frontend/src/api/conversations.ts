@@ -1,4 +1,5 @@
 import type { Reply } from './content'
+import type { components } from './schema'
 import type { Conversation, ConversationState, Message, Page } from './types'
 import { call, query } from './http'
 
@@ -7,12 +8,21 @@ export type View = 'closing' | 'last_send'
 
 export interface Wanted { view?: View, state?: ConversationState, assignee?: 'me' | number, q?: string, cursor?: string | null, limit?: number }
 
+/** How it ends: with a summary or without. */
+export type Ending = Partial<components['schemas']['EndIn']>
+
 const one = (id: number) => `/api/conversations/${id}`
 
 export const listConversations = (wanted: Wanted) => call<Page<Conversation>>('GET', `/api/conversations${query({ ...wanted })}`)
+/** How many wait, whatever is listed. */
+export const countWaiting = async (): Promise<number> => (await call<{ waiting: number }>('GET', '/api/queue')).waiting
 export const getConversation = (id: number) => call<Conversation>('GET', one(id))
 export const takeConversation = (id: number) => call<Conversation>('POST', `${one(id)}/take`, {})
-export const closeConversation = (id: number) => call<Conversation>('POST', `${one(id)}/close`, {})
+export const closeConversation = (id: number, ending: Ending) => call<Conversation>('POST', `${one(id)}/close`, ending)
+/** All that a customer ever asked, newest first. */
+export const listConversationsOf = (contactId: number, cursor: number | null) => call<Page<Conversation, number>>('GET', `/api/contacts/${contactId}/conversations${query({ cursor })}`)
+/** Ask the customer how it was; `useLast`: for the last message as well. */
+export const inviteRating = (id: number, useLast: boolean) => call<Conversation>('POST', `${one(id)}/rating-invitation`, { use_last: useLast })
 export const markRead = (id: number, upTo: number) => call<void>('POST', `${one(id)}/read`, { up_to: upTo })
 /** The customer sees that somebody writes; nobody waits for it. */
 export const showTyping = (id: number) => call<void>('POST', `${one(id)}/typing`, {})
@@ -22,6 +32,8 @@ export const listMessages = (id: number, before?: number | null) =>
   call<Page<Message, number>>('GET', `${one(id)}/messages${query({ before })}`)
 /** Safe to send again under the same `client_id`. */
 export const sendReply = (id: number, reply: Reply) => call<Message>('POST', `${one(id)}/replies`, reply)
+/** For colleagues only; safe to send again under the same `client_id`. */
+export const leaveNote = (id: number, note: { text: string, mentions: readonly number[], client_id: string }) => call<Message>('POST', `${one(id)}/notes`, note)
 /** Queue a failed or uncertain message again. */
 export const resendMessage = (id: number) => call<Message>('POST', `/api/messages/${id}/resend`, {})
 /** Take back what is still held. */

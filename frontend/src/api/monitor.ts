@@ -10,6 +10,7 @@ export type Monitor = Schemas['MonitorOut']
 export type Figures = Schemas['FiguresOut']
 export type Slice = Schemas['SliceOut']
 export type Queued = Schemas['QueuedOut']
+export type Expected = Schemas['ExpectedOut']
 export type Alarm = Schemas['AlarmOut']
 export type AgentsWork = Schemas['AgentsWorkOut']
 export type AgentsDay = Schemas['AgentsDayOut']
@@ -18,18 +19,22 @@ export type WallboardFields = Schemas['WallboardIn']
 export type Wall = Schemas['WallOut']
 export type Tile = Schemas['WallTile']
 export type TileKind = Schemas['TileKind']
+export type Act = Schemas['ActOut']
 export type Staffing = Schemas['StaffingOut']
 export type HalfHour = Schemas['HalfHourOut']
 
 /** Which conversations a figure counts. */
-export interface Listed { state?: ConversationState, view?: Schemas['View'], level?: number | null, group?: number | null, assignee?: number, since?: string }
+export interface Listed { rated?: true, state?: ConversationState, view?: Schemas['View'], level?: number | null, group?: number | null, assignee?: number, since?: string }
 export interface StaffingWish { day: string, within_seconds: number, goal: number, shrinkage: number, slots: number | null, handle_seconds: number | null, group_id: number | null }
 
 const one = (id: number) => `/api/conversations/${id}`
 const here = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 export const getMonitor = () => call<Monitor>('GET', `/api/monitor${query({ timezone: here() })}`)
-export const listCounted = (listed: Listed, cursor: string | null) => call<Page<Conversation>>('GET', `/api/conversations${query({ ...listed, cursor })}`)
+export const listCounted = ({ rated, ...listed }: Listed, cursor: string | null) => call<Page<Conversation>>('GET', `/api/${rated ? 'ratings' : 'conversations'}${query({ ...listed, cursor })}`)
+
+/** What supervisors did, newest first; `agent`, `conversation`: only what touched these. */
+export const listActs = (only: { agent: number | null, conversation: number | null }, cursor: number | null) => call<Page<Act, number>>('GET', `/api/routing/log${query({ ...only, cursor })}`)
 
 /** Each is for a reason, which is kept and told. */
 export const assign = (id: number, agentId: number, reason: string) => call<Conversation>('POST', `${one(id)}/assign`, { agent_id: agentId, reason })
@@ -37,6 +42,9 @@ export const takeOver = (id: number, reason: string) => call<Conversation>('POST
 export const moveUp = (id: number, reason: string) => call<void>('POST', `${one(id)}/move-up`, { reason })
 export const forceClose = (id: number, reason: string) => call<Conversation>('POST', `${one(id)}/force-close`, { reason })
 export const toGroup = (id: number, groupId: number, message: string) => call<Conversation>('POST', `${one(id)}/transfer`, { group_id: groupId, message })
+/** Write in it, though it stays somebody else's. */
+export const join = (id: number, reason: string) => call<Conversation>('POST', `${one(id)}/join`, { reason })
+export const leave = (id: number) => call<Conversation>('POST', `${one(id)}/leave`)
 export const whisper = (id: number, text: string) => call<Message>('POST', `${one(id)}/whisper`, { text })
 export const setPresenceOf = (agentId: number, presence: Presence, reason: string) => call<Seat>('PUT', `/api/seats/${agentId}/presence`, { presence, reason })
 /** `limit` null: as usual again. */

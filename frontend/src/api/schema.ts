@@ -58,90 +58,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/contacts/{contact_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Contact
-         * @description One contact.
-         */
-        get: operations["read_contact_api_contacts__contact_id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change Contact
-         * @description Note what the desk calls a contact.
-         */
-        patch: operations["change_contact_api_contacts__contact_id__patch"];
-        trace?: never;
-    };
-    "/api/contacts/{contact_id}/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set Tags
-         * @description Give a contact these tags and no others, here and at WeChat; their level follows.
-         */
-        put: operations["set_tags_api_contacts__contact_id__tags_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/contacts/{contact_id}/blacklist": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Blacklist
-         * @description Put a contact on the blacklist, or take them off.
-         */
-        put: operations["blacklist_api_contacts__contact_id__blacklist_put"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/contacts/{contact_id}/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Refresh Contact
-         * @description Have WeChat asked about a contact as soon as may be; the answer comes as an event.
-         */
-        post: operations["refresh_contact_api_contacts__contact_id__refresh_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/conversations": {
         parameters: {
             query?: never;
@@ -159,6 +75,26 @@ export interface paths {
          *     the longest waiting first; `today`, begun after `since`, the newest first.
          */
         get: operations["list_conversations_api_conversations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Of Contact
+         * @description All that a customer ever asked, with what each was about, the newest first.
+         */
+        get: operations["list_of_contact_api_contacts__contact_id__conversations_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -219,6 +155,8 @@ export interface paths {
         /**
          * Close Conversation
          * @description End it: its owner, or a supervisor.
+         *
+         *     Where its group wants a summary (`needs_summary`) it may be given later, five at most.
          */
         post: operations["close_conversation_api_conversations__conversation_id__close_post"];
         delete?: never;
@@ -258,7 +196,7 @@ export interface paths {
         put?: never;
         /**
          * Show Typing
-         * @description Show the customer that its owner writes; whether WeChat does is not waited for.
+         * @description Show the customer that somebody writes; whether WeChat does is not waited for.
          */
         post: operations["show_typing_api_conversations__conversation_id__typing_post"];
         delete?: never;
@@ -599,6 +537,545 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Contact
+         * @description One contact.
+         */
+        get: operations["read_contact_api_contacts__contact_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Contact
+         * @description Note what the desk calls a contact.
+         */
+        patch: operations["change_contact_api_contacts__contact_id__patch"];
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Tags
+         * @description Give a contact these tags and no others, here and at WeChat; their level follows.
+         */
+        put: operations["set_tags_api_contacts__contact_id__tags_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/blacklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Blacklist
+         * @description Put a contact on the blacklist, or take them off.
+         */
+        put: operations["blacklist_api_contacts__contact_id__blacklist_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Contact
+         * @description Have WeChat asked about a contact as soon as may be; the answer comes as an event.
+         */
+        post: operations["refresh_contact_api_contacts__contact_id__refresh_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Search Customers
+         * @description Find customers. Nothing is changed.
+         */
+        post: operations["search_customers_api_contacts_search_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Many
+         * @description Give tags and values to many customers, and take them; each is done or told why not.
+         */
+        post: operations["change_many_api_contacts_change_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Segments
+         * @description The filters one has kept, and those that are shared.
+         */
+        get: operations["list_segments_api_segments_get"];
+        put?: never;
+        /**
+         * Keep Segment
+         * @description Keep a filter.
+         */
+        post: operations["keep_segment_api_segments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Segment
+         * @description Throw a filter away.
+         */
+        delete: operations["drop_segment_api_segments__segment_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Fields
+         * @description The fields.
+         */
+        get: operations["list_fields_api_fields_get"];
+        put?: never;
+        /**
+         * Add Field
+         * @description Add a field behind all others.
+         */
+        post: operations["add_field_api_fields_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Fields
+         * @description Put the fields in this order.
+         */
+        put: operations["order_fields_api_fields_order_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fields/{field_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Field
+         * @description Call a field otherwise, or let others be chosen.
+         */
+        put: operations["change_field_api_fields__field_id__put"];
+        post?: never;
+        /**
+         * Retire Field
+         * @description Show a field no more; what was kept in it stays.
+         */
+        delete: operations["retire_field_api_fields__field_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Values
+         * @description Keep values of a contact; their level follows.
+         */
+        put: operations["set_values_api_contacts__contact_id__fields_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/fields/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description What became of a contact's values.
+         */
+        get: operations["read_history_api_contacts__contact_id__fields_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Quick Replies
+         * @description What one may use: public ones, those of one's groups, one's own.
+         */
+        get: operations["list_quick_replies_api_quick_replies_get"];
+        put?: never;
+        /**
+         * Add Quick Reply
+         * @description Keep one; supervisors keep public ones and those of groups, everybody their own.
+         */
+        post: operations["add_quick_reply_api_quick_replies_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kept
+         * @description Public ones and those of all groups.
+         */
+        get: operations["list_kept_api_quick_replies_kept_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Favourites
+         * @description Choose what Alt+1 to Alt+9 insert.
+         */
+        put: operations["set_favourites_api_quick_replies_favourites_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Quick Reply
+         * @description Throw it away.
+         */
+        delete: operations["remove_quick_reply_api_quick_replies__reply_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Quick Reply
+         * @description Say it otherwise, or keep it in another folder.
+         */
+        patch: operations["change_quick_reply_api_quick_replies__reply_id__patch"];
+        trace?: never;
+    };
+    "/api/quick-replies/{reply_id}/used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Use
+         * @description Count that it was used once more.
+         */
+        post: operations["record_use_api_quick_replies__reply_id__used_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave Note
+         * @description Leave a note that customers never see; safe to send again under the same `client_id`.
+         *
+         *     Whoever may see a conversation may leave one. It is no answer, and cannot be changed.
+         */
+        post: operations["leave_note_api_conversations__conversation_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description One's own notices of the last thirty days, newest first.
+         */
+        get: operations["list_notices_api_notices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description One has read these; one's other screens hear of it.
+         */
+        post: operations["mark_read_api_notices_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/muted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Muted
+         * @description Choose of which kinds one does not want to hear from now on.
+         */
+        put: operations["set_muted_api_notices_muted_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description One's own, the newest first, with those that were sent within the last days.
+         */
+        get: operations["list_drafts_api_drafts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Draft
+         * @description Keep what one is writing; where a newer one is kept already, that one is answered.
+         */
+        put: operations["keep_draft_api_conversations__conversation_id__draft_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Propose Snooze
+         * @description Until when it may be put off: an hour, until the desk closes, until tomorrow at nine.
+         *
+         *     By the hours of its group, else of its account; without any, today at 18:00 of the zone `tz`.
+         */
+        get: operations["propose_snooze_api_conversations__conversation_id__snooze_get"];
+        /**
+         * Snooze
+         * @description Put off one's own; it comes back then, or when the customer writes.
+         *
+         *     Where the customer owes the answer it takes no room meanwhile; where one owes it, its clock
+         *     runs on.
+         */
+        put: operations["snooze_api_conversations__conversation_id__snooze_put"];
+        post?: never;
+        /**
+         * End Snooze
+         * @description Have it back before.
+         */
+        delete: operations["end_snooze_api_conversations__conversation_id__snooze_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1527,6 +2004,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/presence/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Hand over one's work and leave, in one act: all of it, or nothing.
+         */
+        post: operations["hand_over_api_presence_handover_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presence/wrap-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Finish Wrap Up
+         * @description Say that one has noted down what there was: the places are free for others.
+         */
+        delete: operations["finish_wrap_up_api_presence_wrap_up_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/seats/{agent_id}": {
         parameters: {
             query?: never;
@@ -1809,6 +2326,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations/{conversation_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Write in it until one leaves or it ends; it stays its agent's, who is told.
+         *
+         *     What one says is marked in the thread (`joined` in its `content`).
+         */
+        post: operations["join_api_conversations__conversation_id__join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave
+         * @description Only read along again.
+         */
+        post: operations["leave_api_conversations__conversation_id__leave_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/routing": {
         parameters: {
             query?: never;
@@ -1920,7 +2479,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Replays
+         * @description Those that were asked for last; the first may still be under way.
+         */
+        get: operations["list_replays_api_routing_replay_get"];
         put?: never;
         /**
          * Ask Replay
@@ -1945,6 +2508,46 @@ export interface paths {
          * @description How far a replay is, or what came of it. The newest fifty are kept.
          */
         get: operations["read_replay_api_routing_replay__replay_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/routing/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Acts
+         * @description What supervisors did, and why: all of it, or only what touched an agent or a conversation.
+         */
+        get: operations["list_acts_api_routing_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue
+         * @description How many customers wait.
+         */
+        get: operations["read_queue_api_queue_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2063,6 +2666,366 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/summary-categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Categories
+         * @description What can be chosen; of those with others below only the ones below.
+         */
+        get: operations["list_categories_api_summary_categories_get"];
+        put?: never;
+        /**
+         * Add Category
+         * @description Add one behind those beside it, three levels deep at most.
+         */
+        post: operations["add_category_api_summary_categories_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summary-categories/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Kept
+         * @description All of them, and how often each was used.
+         */
+        get: operations["list_kept_api_summary_categories_kept_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summary-categories/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Categories
+         * @description Put those below one, or those at the top, in this order.
+         */
+        put: operations["order_categories_api_summary_categories_order_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summary-categories/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Retire Category
+         * @description Nobody can choose it any more, nor those below; what was never used is thrown away.
+         */
+        delete: operations["retire_category_api_summary_categories__category_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename Category
+         * @description Call it otherwise, in what was summed up as well.
+         */
+        patch: operations["rename_category_api_summary_categories__category_id__patch"];
+        trace?: never;
+    };
+    "/api/summary-categories/{category_id}/bring-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring Back
+         * @description It can be chosen again, and so can what it is below.
+         */
+        post: operations["bring_back_api_summary_categories__category_id__bring_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summaries/pending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pending
+         * @description What one has ended and not summed up.
+         */
+        get: operations["list_pending_api_summaries_pending_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sum Up
+         * @description Sum up what has ended, or sum it up otherwise: whoever had it, or a supervisor.
+         */
+        put: operations["sum_up_api_conversations__conversation_id__summary_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/rating-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite
+         * @description Ask the customer how it was, once: whoever has it, or had it, and supervisors.
+         */
+        post: operations["invite_api_conversations__conversation_id__rating_invitation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ratings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rated
+         * @description What customers have rated since then.
+         */
+        get: operations["list_rated_api_ratings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/rating-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description How customers of an account are asked.
+         */
+        get: operations["read_settings_api_accounts__account_id__rating_settings_get"];
+        /**
+         * Set Settings
+         * @description Ask them otherwise.
+         */
+        put: operations["set_settings_api_accounts__account_id__rating_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/binding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own
+         * @description Whether the caller's own WeChat is bound, and what became of the code they asked for.
+         */
+        get: operations["read_own_api_binding_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Own
+         * @description End one's own binding, and withdraw the code that one has asked for.
+         */
+        delete: operations["revoke_own_api_binding_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/binding/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Code
+         * @description Have WeChat make a code that binds whoever scans it first, within ten minutes.
+         */
+        post: operations["ask_for_code_api_binding_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/binding/codes/{code_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Draw Code
+         * @description One's own code as PNG.
+         */
+        get: operations["draw_code_api_binding_codes__code_id__picture_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bindings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Bindings
+         * @description Everybody who is bound.
+         */
+        get: operations["list_bindings_api_bindings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bindings/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description Who asked for codes, was bound, refused, or ended it, and who signed in within WeChat.
+         */
+        get: operations["read_log_api_bindings_log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bindings/{binding_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description End somebody's binding.
+         */
+        delete: operations["revoke_api_bindings__binding_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{account_id}/agent-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Notice
+         * @description What reaches an account's agents whose allowance is spent.
+         */
+        get: operations["read_notice_api_accounts__account_id__agent_notice_get"];
+        /**
+         * Set Notice
+         * @description Choose the template, and what it says; or none.
+         */
+        put: operations["set_notice_api_accounts__account_id__agent_notice_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2101,7 +3064,7 @@ export interface components {
             /** Wechat Id */
             wechat_id: string | null;
             kind: components["schemas"]["wxdesk__desk__accounts__model__Kind"];
-            mode: components["schemas"]["Mode"];
+            mode: components["schemas"]["wxdesk__wechat__callback__Mode"];
             /** Simulated */
             simulated: boolean;
             /** Callback Url */
@@ -2109,24 +3072,6 @@ export interface components {
             settings: components["schemas"]["AccountSettings"];
             /** Version */
             version: number;
-        };
-        /**
-         * AccountRef
-         * @description The Official Account a conversation came in on, with what agents ask of its settings.
-         */
-        AccountRef: {
-            /** Id */
-            id: number;
-            /** Slug */
-            slug: string;
-            /** Name */
-            name: string;
-            /** Simulated */
-            simulated: boolean;
-            /** Sync Tags */
-            sync_tags: boolean;
-            /** Blacklist At Wechat */
-            blacklist_at_wechat: boolean;
         };
         /**
          * AccountSettings
@@ -2144,6 +3089,62 @@ export interface components {
             /** Send Parked */
             send_parked: boolean;
         };
+        /**
+         * Act
+         * @description What somebody did; ``agent_id`` is whoever got it, or whom it was done to.
+         * @enum {string}
+         */
+        Act: "move_up" | "assigned" | "taken_over" | "handed_over" | "force_close" | "whisper" | "joined" | "left" | "presence" | "limit";
+        /**
+         * ActOut
+         * @description One act. `agent`: who got the conversation, or to whom it was done; `had_by`: whose it was.
+         *
+         *     `presence`, `limit` (null: as usual again) and `group` belong to the acts of those names.
+         */
+        ActOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            act: components["schemas"]["Act"];
+            by: components["schemas"]["AgentRef"] | null;
+            agent: components["schemas"]["AgentRef"] | null;
+            had_by: components["schemas"]["AgentRef"] | null;
+            group: components["schemas"]["GroupRef"] | null;
+            conversation: components["schemas"]["ActTalk"] | null;
+            presence: components["schemas"]["Presence"] | null;
+            /** Limit */
+            limit: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ActPage
+         * @description Newest first; `next` is the `cursor` of older ones.
+         */
+        ActPage: {
+            /** Items */
+            items: components["schemas"]["ActOut"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * ActTalk
+         * @description Which conversation it was done to, and whose it is; `id` is the conversation's.
+         */
+        ActTalk: {
+            /** Id */
+            id: number;
+            /** Contact Id */
+            contact_id: number;
+            /** Openid */
+            openid: string;
+            /** Remark */
+            remark: string;
+        };
         /** AgentList */
         AgentList: {
             /** Items */
@@ -2152,8 +3153,26 @@ export interface components {
             next?: null;
         };
         /**
+         * AgentNotice
+         * @description What reaches agents whose allowance is spent, once in ten minutes.
+         *
+         *     `template_id` null: nothing does. `values`: by the field of the template, with `{客户}`,
+         *     `{消息}`, `{时间}` or `{数量}` in them.
+         */
+        AgentNotice: {
+            /** Template Id */
+            template_id: string | null;
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /**
          * AgentOut
-         * @description An agent as colleagues see them.
+         * @description An agent as colleagues see them. `find`: pinyin of the name, and its initials.
          */
         AgentOut: {
             /** Id */
@@ -2163,6 +3182,8 @@ export interface components {
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
+            /** Find */
+            find: string;
             /** Version */
             version: number;
         };
@@ -2271,7 +3292,7 @@ export interface components {
             id: number | null;
             /** Name */
             name: string;
-            way: components["schemas"]["Way"];
+            way: components["schemas"]["wxdesk__desk__answers__plan__Way"];
             /** Cost */
             cost: number;
             /** At Most */
@@ -2317,7 +3338,7 @@ export interface components {
             conversation_id: number | null;
             /** Text */
             text: string;
-            way: components["schemas"]["Way"];
+            way: components["schemas"]["wxdesk__desk__answers__plan__Way"];
             /** Cost */
             cost: number;
             /** Why */
@@ -2337,9 +3358,9 @@ export interface components {
          * AnswersOut
          * @description What became of customers.
          *
-         *     `mean`, `p90`: seconds until the first reply, of those who came within hours; null: nobody was
-         *     answered. `within`: of all, the share that was answered as promised. `left`: who came outside
-         *     hours.
+         *     `mean`, `median`, `p90`, `longest`: seconds until the first reply, of those who came within
+         *     hours; null: nobody was answered, or (`median`, `longest`) an older version replayed the day.
+         *     `within`: of all, the share that was answered as promised. `left`: who came outside hours.
          */
         AnswersOut: {
             /** Count */
@@ -2352,8 +3373,12 @@ export interface components {
             left: number;
             /** Mean */
             mean: number | null;
+            /** Median */
+            median?: number | null;
             /** P90 */
             p90: number | null;
+            /** Longest */
+            longest?: number | null;
             /** Within */
             within: number | null;
         };
@@ -2411,6 +3436,17 @@ export interface components {
          * @enum {string}
          */
         As: "image" | "voice" | "video" | "thumb";
+        /**
+         * Asking
+         * @description `use_last`: also where that uses up the last message that WeChat allows.
+         */
+        Asking: {
+            /**
+             * Use Last
+             * @default false
+             */
+            use_last: boolean;
+        };
         /** AssignIn */
         AssignIn: {
             /** Reason */
@@ -2468,6 +3504,88 @@ export interface components {
          * @enum {string}
          */
         Band: "A" | "B" | "C";
+        /**
+         * BellOut
+         * @description How many one has not read, and of which kinds one does not want to hear.
+         */
+        BellOut: {
+            /** Id */
+            id: number;
+            /** Unread */
+            unread: number;
+            /** Muted */
+            muted: components["schemas"]["wxdesk__desk__notices__Kind"][];
+        };
+        /**
+         * BindingCodeOut
+         * @description A code to be scanned; its picture is at `/api/binding/codes/{id}/picture`.
+         */
+        BindingCodeOut: {
+            /** Id */
+            id: number;
+            /** Account Id */
+            account_id: number;
+            /** Url */
+            url: string;
+            state: components["schemas"]["CodeState"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /** BindingList */
+        BindingList: {
+            /** Items */
+            items: components["schemas"]["BindingOut"][];
+            /** Next */
+            next?: null;
+        };
+        /**
+         * BindingLog
+         * @description Newest first; ``next`` is the ``cursor`` of the page of older ones.
+         */
+        BindingLog: {
+            /** Items */
+            items: components["schemas"]["BindingNoteOut"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * BindingNoteOut
+         * @description A line of the log; `by` null: the desk by itself.
+         */
+        BindingNoteOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            what: components["schemas"]["What-Output"];
+            agent: components["schemas"]["AgentRef"];
+            by: components["schemas"]["AgentRef"] | null;
+            /** Account Id */
+            account_id: number | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * BindingOut
+         * @description A binding in force: who, by which account, since when.
+         */
+        BindingOut: {
+            /** Id */
+            id: number;
+            agent: components["schemas"]["AgentRef"];
+            account: components["schemas"]["wxdesk__web__api__bindings__AccountRef"];
+            /**
+             * Bound At
+             * Format: date-time
+             */
+            bound_at: string;
+        };
         /**
          * Blacklisting
          * @description ``at_wechat`` null: as the account's setting says.
@@ -2616,6 +3734,57 @@ export interface components {
             card_id: string;
         };
         /**
+         * CategoryIn
+         * @description `parent_id` null: at the top.
+         */
+        CategoryIn: {
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id?: number | null;
+        };
+        /**
+         * CategoryList
+         * @description Each in its place among those beside it. `recent`: what one chose last, the newest first.
+         */
+        CategoryList: {
+            /** Items */
+            items: components["schemas"]["CategoryOut"][];
+            /** Recent */
+            recent: number[];
+        };
+        /**
+         * CategoryOrder
+         * @description All that can be chosen below one; null: at the top.
+         */
+        CategoryOrder: {
+            /** Parent Id */
+            parent_id?: number | null;
+            /** Ids */
+            ids: number[];
+        };
+        /**
+         * CategoryOut
+         * @description What conversations may be about. `find`: pinyin of the name, and its initials.
+         */
+        CategoryOut: {
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id?: number | null;
+            /** Id */
+            id: number;
+            /** Find */
+            find: string;
+            /** Version */
+            version: number;
+        };
+        /** CategoryWish */
+        CategoryWish: {
+            /** Name */
+            name: string;
+        };
+        /**
          * Cause
          * @description What a rule answers.
          * @enum {string}
@@ -2699,6 +3868,17 @@ export interface components {
          */
         ClockState: "running" | "paused" | "kept" | "late" | "unanswered";
         /**
+         * CodeState
+         * @description What became of a code.
+         * @enum {string}
+         */
+        CodeState: "open" | "used" | "expired" | "withdrawn";
+        /** CodeWish */
+        CodeWish: {
+            /** Account Id */
+            account_id: number;
+        };
+        /**
          * Colour
          * @description What a level is shown in; the pages know how each looks, by day and in the dark.
          * @enum {string}
@@ -2708,6 +3888,38 @@ export interface components {
         ContactChange: {
             /** Remark */
             remark: string;
+        };
+        /**
+         * ContactFieldIn
+         * @description `kind` never changes. `choices`: of a choice, and of nothing else.
+         */
+        ContactFieldIn: {
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wxdesk__desk__fields__model__Kind"];
+            /**
+             * Choices
+             * @default []
+             */
+            choices: string[];
+        };
+        /**
+         * ContactFieldOut
+         * @description A field as it is kept.
+         */
+        ContactFieldOut: {
+            /** Name */
+            name: string;
+            kind: components["schemas"]["wxdesk__desk__fields__model__Kind"];
+            /**
+             * Choices
+             * @default []
+             */
+            choices: string[];
+            /** Id */
+            id: number;
+            /** Version */
+            version: number;
         };
         /**
          * ContactLevel
@@ -2729,7 +3941,8 @@ export interface components {
          * ContactOut
          * @description A contact as agents see them. ``name`` is what the desk calls them, if it does.
          *
-         *     What WeChat tells (``subscribe_scene`` and on) is as old as ``refreshed_at`` says.
+         *     What WeChat tells (``subscribe_scene`` and on) is as old as ``refreshed_at`` says. ``fields``:
+         *     what the company keeps of them, by the number of the field.
          */
         ContactOut: {
             /** Id */
@@ -2768,6 +3981,10 @@ export interface components {
             /** Tags */
             tags: components["schemas"]["TagRef"][];
             location: components["schemas"]["Location"] | null;
+            /** Fields */
+            fields: {
+                [key: string]: string | number;
+            };
             /** Blacklisted */
             blacklisted: boolean;
             /** Blacklist Reason */
@@ -2778,6 +3995,13 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** ContactsConversations */
+        ContactsConversations: {
+            /** Items */
+            items: components["schemas"]["ConversationOut"][];
+            /** Next */
+            next: number | null;
+        };
         /**
          * ConversationOut
          * @description A conversation as browsers see it, here and in events.
@@ -2786,14 +4010,20 @@ export interface components {
          *     when they are promised an answer, the `first` or the `next` (`due_kind`); `warn_at`: when little
          *     of that time is left; `breached`: it was noticed that nobody has answered in time.
          *     `rests_since`: the customer owes the answer, and it takes none of its agent's room.
+         *     `snoozed_until`: its agent has put it off until then. `joined`:
+         *     supervisors who write in it, though it is somebody else's. `hidden`: by the plan the caller is
+         *     not shown who waits; the contact tells their level, and has a number that is no contact's.
+         *     `needs_summary`: its group wants a summary when it ends, or one is owed since it has ended.
          */
         ConversationOut: {
             /** Id */
             id: number;
             state: components["schemas"]["ConversationState"];
-            account: components["schemas"]["AccountRef"];
+            account: components["schemas"]["wxdesk__web__api__conversations__AccountRef"];
             contact: components["schemas"]["ContactOut"];
             assignee: components["schemas"]["AgentRef"] | null;
+            /** Joined */
+            joined: components["schemas"]["AgentRef"][];
             group: components["schemas"]["GroupRef"] | null;
             offer: components["schemas"]["Offer"] | null;
             /** Unread */
@@ -2802,6 +4032,8 @@ export interface components {
             waiting_since: string | null;
             /** Rests Since */
             rests_since: string | null;
+            /** Snoozed Until */
+            snoozed_until: string | null;
             /** Owed Since */
             owed_since: string | null;
             /** Due At */
@@ -2821,6 +4053,15 @@ export interface components {
             /** Previous Id */
             previous_id: number | null;
             last_message: components["schemas"]["LastMessage"] | null;
+            summary: components["schemas"]["SummaryOut"] | null;
+            /** Needs Summary */
+            needs_summary: boolean;
+            rating: components["schemas"]["RatingOut"] | null;
+            /**
+             * Hidden
+             * @default false
+             */
+            hidden: boolean;
             /** Version */
             version: number;
         };
@@ -2869,6 +4110,106 @@ export interface components {
             /** At */
             at?: string | null;
         };
+        /**
+         * CustomerPage
+         * @description Newest seen first. `count`: how many fit, on the first page; at most 10 000 are counted.
+         */
+        CustomerPage: {
+            /** Items */
+            items: components["schemas"]["ContactOut"][];
+            /** Count */
+            count: number | null;
+            next: components["schemas"]["CustomersEnd"] | null;
+        };
+        /**
+         * CustomerSearch
+         * @description `after`: the `next` of the page before.
+         */
+        CustomerSearch: {
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Account Id */
+            account_id?: number | null;
+            /**
+             * Level Ids
+             * @default []
+             */
+            level_ids: number[];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /** Following */
+            following?: boolean | null;
+            /** Blacklisted */
+            blacklisted?: boolean | null;
+            /**
+             * Conditions
+             * @default []
+             */
+            conditions: components["schemas"]["FieldCondition"][];
+            /** Seen Since */
+            seen_since?: string | null;
+            /** Seen Until */
+            seen_until?: string | null;
+            after?: components["schemas"]["CustomersEnd"] | null;
+        };
+        /**
+         * CustomersEnd
+         * @description Where a page ended.
+         */
+        CustomersEnd: {
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Id */
+            id: number;
+        };
+        /**
+         * CustomersWanted
+         * @description Which customers; what is left out does not matter.
+         *
+         *     `text`: in their remark, or the beginning of their openid or unionid. `tag_ids`: they carry one
+         *     of them. `conditions`: all of them hold. `seen_since`, `seen_until`: when they were last seen.
+         */
+        CustomersWanted: {
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /** Account Id */
+            account_id?: number | null;
+            /**
+             * Level Ids
+             * @default []
+             */
+            level_ids: number[];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
+            /** Following */
+            following?: boolean | null;
+            /** Blacklisted */
+            blacklisted?: boolean | null;
+            /**
+             * Conditions
+             * @default []
+             */
+            conditions: components["schemas"]["FieldCondition"][];
+            /** Seen Since */
+            seen_since?: string | null;
+            /** Seen Until */
+            seen_until?: string | null;
+        };
         /** DeclineIn */
         DeclineIn: {
             /**
@@ -2878,24 +4219,51 @@ export interface components {
             reason: string;
         };
         /**
+         * DelaysOut
+         * @description How late the pushes of the last five minutes were, in seconds; null: none came.
+         */
+        DelaysOut: {
+            /** Count */
+            count: number;
+            /** Median */
+            median: number | null;
+            /** Worst */
+            worst: number | null;
+        };
+        /**
          * Direction
          * @description Whose line it is.
          * @enum {string}
          */
         Direction: "in" | "out" | "note" | "system";
+        /** DraftList */
+        DraftList: {
+            /** Items */
+            items: components["schemas"]["DraftOut"][];
+            /** Next */
+            next?: null;
+        };
         /**
-         * DraftIn
-         * @description `version`: of the draft it was made from; null: there was none.
+         * DraftOut
+         * @description A draft; an empty one was sent, or thrown away. In events only its agent is shown it.
          */
-        DraftIn: {
-            doc: components["schemas"]["PlanDoc"];
+        DraftOut: {
+            /** Id */
+            id: number;
+            /** Agent Id */
+            agent_id: number;
+            /** Conversation Id */
+            conversation_id: number;
+            mode: components["schemas"]["wxdesk__desk__drafts__Mode"];
+            /** Text */
+            text: string;
             /**
-             * Note
-             * @default
+             * Written At
+             * Format: date-time
              */
-            note: string;
+            written_at: string;
             /** Version */
-            version?: number | null;
+            version: number;
         };
         /**
          * DueIn
@@ -2904,7 +4272,7 @@ export interface components {
         DueIn: {
             /** Calendar Id */
             calendar_id?: number | null;
-            calendar?: components["schemas"]["wxdesk__web__api__calendars__Hours"] | null;
+            calendar?: components["schemas"]["OpeningHours"] | null;
             /**
              * From
              * Format: date-time
@@ -2929,6 +4297,8 @@ export interface components {
         /**
          * EarnedBy
          * @description Whoever carries one of these tags, or followed by one of these codes, has the level.
+         *
+         *     Likewise for whom one of the `conditions` holds.
          */
         EarnedBy: {
             /**
@@ -2941,6 +4311,23 @@ export interface components {
              * @default []
              */
             scenes: string[];
+            /**
+             * Conditions
+             * @default []
+             */
+            conditions: components["schemas"]["FieldCondition"][];
+        };
+        /**
+         * EndIn
+         * @description `summary` null: none, or it is put off. `invite`: the customer is asked how it was.
+         */
+        EndIn: {
+            summary?: components["schemas"]["SummaryIn"] | null;
+            /**
+             * Invite
+             * @default false
+             */
+            invite: boolean;
         };
         /**
          * EntryOut
@@ -2959,6 +4346,93 @@ export interface components {
             message: components["schemas"]["MessageRef"] | null;
         };
         /**
+         * ExpectedOut
+         * @description How long a customer of this level would wait who came now, in this group; null: in none.
+         *
+         *     `mean`: seconds, 0: somebody is free; null: there is no number, for the reason `why_not`.
+         *     `about`, `to`: minutes, as customers are told them; null: longer than half an hour, or none.
+         */
+        ExpectedOut: {
+            /** Account Id */
+            account_id: number;
+            /** Group Id */
+            group_id: number | null;
+            /** Level Id */
+            level_id: number;
+            /** Mean */
+            mean: number | null;
+            /** About */
+            about: number | null;
+            /** To */
+            to: number | null;
+            why_not: components["schemas"]["NoNumber"] | null;
+        };
+        /**
+         * Favourites
+         * @description By place, 1 to 9: Alt and that digit.
+         */
+        Favourites: {
+            /** Favourites */
+            favourites: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * FieldChangeOut
+         * @description A value became another; `by` null: nobody in person. A field may have been retired since.
+         */
+        FieldChangeOut: {
+            /** Field Id */
+            field_id: number;
+            /** Before */
+            before: string | number | null;
+            /** After */
+            after: string | number | null;
+            by: components["schemas"]["AgentRef"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * FieldCondition
+         * @description What the value of a field has to be; `at_least` and `at_most`: of numbers and dates.
+         */
+        FieldCondition: {
+            /** Field Id */
+            field_id: number;
+            test: components["schemas"]["Test"];
+            /** Value */
+            value: string | number;
+        };
+        /**
+         * FieldHistory
+         * @description Newest first.
+         */
+        FieldHistory: {
+            /** Items */
+            items: components["schemas"]["FieldChangeOut"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * FieldList
+         * @description In the operator's order.
+         */
+        FieldList: {
+            /** Items */
+            items: components["schemas"]["ContactFieldOut"][];
+        };
+        /**
+         * FieldOrder
+         * @description All fields.
+         */
+        FieldOrder: {
+            /** Ids */
+            ids: number[];
+        };
+        /**
          * FieldOut
          * @description A value to be filled in: `kind` is what WeChat takes there, `longest` in characters.
          */
@@ -2971,9 +4445,27 @@ export interface components {
             longest: number | null;
         };
         /**
+         * FieldWish
+         * @description `choices`: of a choice, and of nothing else.
+         *
+         *     `version`: of the copy that was looked at; where it is given and old, nothing is changed.
+         */
+        FieldWish: {
+            /** Name */
+            name: string;
+            /**
+             * Choices
+             * @default []
+             */
+            choices: string[];
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * FiguresOut
          * @description Counts, as `desk/reports/figures.py` defines them.
          *
+         *     `satisfaction`: of today's ratings, the share that was content; null: nobody rated.
          *     `attainment`: of today's first responses that came due, the share that was in time; null: none
          *     came due.
          */
@@ -2996,6 +4488,10 @@ export interface components {
             last_send: number;
             /** Opened */
             opened: number;
+            /** Rated */
+            rated: number;
+            /** Satisfied */
+            satisfied: number;
             /** Kept */
             kept: number;
             /** Late */
@@ -3006,6 +4502,8 @@ export interface components {
             gone_late: number;
             /** Attainment */
             attainment: number | null;
+            /** Satisfaction */
+            satisfaction: number | null;
         };
         /**
          * GivenBy
@@ -3076,6 +4574,18 @@ export interface components {
             /** Queue Cap */
             queue_cap?: number | null;
             /**
+             * Targets
+             * @default {}
+             */
+            targets: {
+                [key: string]: components["schemas"]["TargetsIn"];
+            };
+            /**
+             * Needs Summary
+             * @default false
+             */
+            needs_summary: boolean;
+            /**
              * Agent Ids
              * @default []
              */
@@ -3115,6 +4625,18 @@ export interface components {
             overflow_seconds: number;
             /** Queue Cap */
             queue_cap?: number | null;
+            /**
+             * Targets
+             * @default {}
+             */
+            targets: {
+                [key: string]: components["schemas"]["TargetsIn"];
+            };
+            /**
+             * Needs Summary
+             * @default false
+             */
+            needs_summary: boolean;
             /**
              * Agent Ids
              * @default []
@@ -3156,6 +4678,12 @@ export interface components {
             overflow_seconds?: number | null;
             /** Queue Cap */
             queue_cap?: number | null;
+            /** Targets */
+            targets?: {
+                [key: string]: components["schemas"]["TargetsIn"];
+            } | null;
+            /** Needs Summary */
+            needs_summary?: boolean | null;
             /** Version */
             version?: number | null;
         };
@@ -3217,6 +4745,51 @@ export interface components {
             message: string;
         };
         /**
+         * HandOverAll
+         * @description `message`: for whoever gets one. `presence`: what one is afterwards.
+         *
+         *     `anyway`: also where some of them cannot be handed over; they stay one's own.
+         */
+        HandOverAll: {
+            /** Items */
+            items: components["schemas"]["Handing"][];
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /** @default offline */
+            presence: components["schemas"]["Presence"];
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+        };
+        /**
+         * HandedOver
+         * @description `done`: what can be was handed over, and one is what one wished to be; else nothing was.
+         */
+        HandedOver: {
+            /** Done */
+            done: boolean;
+            /** Refused */
+            refused: components["schemas"]["Refused"][];
+            seat: components["schemas"]["PresenceOut"];
+        };
+        /**
+         * Handing
+         * @description One of one's own conversations, to a colleague or to a group.
+         */
+        Handing: {
+            /** Conversation Id */
+            conversation_id: number;
+            /** Agent Id */
+            agent_id?: number | null;
+            /** Group Id */
+            group_id?: number | null;
+        };
+        /**
          * HolidayOut
          * @description A date that a calendar may treat in another way: closed, or like a weekday (调休).
          */
@@ -3246,35 +4819,26 @@ export interface components {
         };
         /**
          * HoursIn
-         * @description `timezone` by its IANA name; `intervals` null: at any time.
+         * @description `timezone` of quiet hours, by its IANA name.
+         *
+         *     `calendar_id`: when somebody is there, for automatic answers and for what is promised where no
+         *     group has hours of its own; null: at any time.
          */
         HoursIn: {
             /** Timezone */
             timezone: string;
-            /** Intervals */
-            intervals: components["schemas"]["HoursInterval"][] | null;
-        };
-        /**
-         * HoursInterval
-         * @description `day` 0 is Monday; `ends` is no longer within it, `24:00` is midnight.
-         */
-        HoursInterval: {
-            /** Day */
-            day: number;
-            /** Begins */
-            begins: string;
-            /** Ends */
-            ends: string;
+            /** Calendar Id */
+            calendar_id: number | null;
         };
         /**
          * HoursOut
-         * @description `open_now`: whether it is within them.
+         * @description `open_now`: whether somebody is there now.
          */
         HoursOut: {
             /** Timezone */
             timezone: string;
-            /** Intervals */
-            intervals: components["schemas"]["HoursInterval"][] | null;
+            /** Calendar Id */
+            calendar_id: number | null;
             /** Open Now */
             open_now: boolean;
         };
@@ -3380,6 +4944,34 @@ export interface components {
             quiet_to: string;
             /** May Use Last */
             may_use_last: boolean;
+        };
+        /**
+         * KeptCategories
+         * @description Retired ones as well.
+         */
+        KeptCategories: {
+            /** Items */
+            items: components["schemas"]["KeptCategory"][];
+        };
+        /**
+         * KeptCategory
+         * @description `used`: how many conversations were summed up by it.
+         */
+        KeptCategory: {
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id?: number | null;
+            /** Id */
+            id: number;
+            /** Find */
+            find: string;
+            /** Version */
+            version: number;
+            /** Retired At */
+            retired_at: string | null;
+            /** Used */
+            used: number;
         };
         /**
          * KfChange
@@ -3496,7 +5088,8 @@ export interface components {
          * LevelIn
          * @description A level.
          *
-         *     `next_seconds` null: twice `first_seconds`. `head_start`: so much of a target before its end the
+         *     `next_seconds` null: twice `first_seconds`. `pause_resolution`: while the customer owes the
+         *     answer, `resolution_seconds` do not pass. `head_start`: so much of a target before its end the
          *     level begins to count. `hard_factor`: after so many targets a wait is far too long.
          *     `extra_slots`: conversations beyond an agent's limit that it may use. `sticky_seconds`: at most
          *     so long a customer waits for the agent they know. `is_default`: what all others have.
@@ -3517,6 +5110,11 @@ export interface components {
              * @default 3600
              */
             left_message_seconds: number;
+            /**
+             * Pause Resolution
+             * @default true
+             */
+            pause_resolution: boolean;
             /**
              * Head Start
              * @default 0.5
@@ -3545,7 +5143,8 @@ export interface components {
             /**
              * @default {
              *       "tag_ids": [],
-             *       "scenes": []
+             *       "scenes": [],
+             *       "conditions": []
              *     }
              */
             earned: components["schemas"]["EarnedBy"];
@@ -3587,6 +5186,11 @@ export interface components {
              */
             left_message_seconds: number;
             /**
+             * Pause Resolution
+             * @default true
+             */
+            pause_resolution: boolean;
+            /**
              * Head Start
              * @default 0.5
              */
@@ -3614,7 +5218,8 @@ export interface components {
             /**
              * @default {
              *       "tag_ids": [],
-             *       "scenes": []
+             *       "scenes": [],
+             *       "conditions": []
              *     }
              */
             earned: components["schemas"]["EarnedBy"];
@@ -3657,7 +5262,7 @@ export interface components {
          * @description Why a level counts for a contact; see ``levels``.
          * @enum {string}
          */
-        LevelSource: "hand" | "api" | "import" | "tag" | "scene" | "default";
+        LevelSource: "hand" | "api" | "import" | "tag" | "scene" | "field" | "default";
         /**
          * LevelWaits
          * @description Who waits of a level.
@@ -3693,6 +5298,8 @@ export interface components {
             resolution_seconds?: number | null;
             /** Left Message Seconds */
             left_message_seconds?: number | null;
+            /** Pause Resolution */
+            pause_resolution?: boolean | null;
             /** Head Start */
             head_start?: number | null;
             /** Hard Factor */
@@ -3789,6 +5396,36 @@ export interface components {
             items: components["schemas"]["LogEntryOut"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * ManyChanged
+         * @description What to do with each of them; fields as in `PUT /api/contacts/1/fields`.
+         */
+        ManyChanged: {
+            /** Ids */
+            ids: number[];
+            /**
+             * Add Tag Ids
+             * @default []
+             */
+            add_tag_ids: number[];
+            /**
+             * Remove Tag Ids
+             * @default []
+             */
+            remove_tag_ids: number[];
+            /**
+             * Values
+             * @default {}
+             */
+            values: {
+                [key: string]: string | number | null;
+            };
+        };
+        /** ManyResults */
+        ManyResults: {
+            /** Items */
+            items: components["schemas"]["OneChanged"][];
         };
         /**
          * Match
@@ -4016,16 +5653,16 @@ export interface components {
         };
         /**
          * Mode
-         * @description How WeChat posts: as it is, both ways in one body, or encrypted only.
+         * @description What it is to become.
          * @enum {string}
          */
-        Mode: "plain" | "compatible" | "secure";
+        "Mode-Input": "reply" | "note";
         /**
          * MonitorOut
          * @description The desk now. `today_at`: the figures of the day are as they were then.
          *
-         *     `queue`: the first 200, in the order in which they would be served. `agents`: those that are
-         *     named, and no others.
+         *     `expected` and `delays` are a few seconds old. `queue`: the first 200, in the order in which
+         *     they would be served. `agents`: those that are named, and no others.
          */
         MonitorOut: {
             /**
@@ -4049,6 +5686,9 @@ export interface components {
             people: components["schemas"]["PeopleOut"];
             /** Alarms */
             alarms: components["schemas"]["AlarmOut"][];
+            /** Expected */
+            expected: components["schemas"]["ExpectedOut"][];
+            delays: components["schemas"]["DelaysOut"];
             /** Queue */
             queue: components["schemas"]["QueuedOut"][];
             /** Work */
@@ -4167,6 +5807,28 @@ export interface components {
             thumb: number;
         };
         /**
+         * MutedKinds
+         * @description Of these one hears nothing: they are not kept for one.
+         */
+        MutedKinds: {
+            /** Kinds */
+            kinds: components["schemas"]["wxdesk__desk__notices__Kind"][];
+        };
+        /**
+         * Named
+         * @description A contact where only what they are called matters.
+         */
+        Named: {
+            /** Id */
+            id: number;
+            /** Openid */
+            openid: string;
+            /** Name */
+            name: string | null;
+            /** Remark */
+            remark: string;
+        };
+        /**
          * NewWallboard
          * @description `token`: shown this once.
          */
@@ -4283,10 +5945,76 @@ export interface components {
             picture_url: string;
         };
         /**
+         * NoNumber
+         * @description Why no number is told.
+         * @enum {string}
+         */
+        NoNumber: "nobody_online" | "closed" | "unknown" | "unreliable";
+        /**
+         * NoteIn
+         * @description `mentions`: the ids of colleagues whom it names; they get a notice.
+         */
+        NoteIn: {
+            /** Text */
+            text: string;
+            /** Client Id */
+            client_id: string;
+            /**
+             * Mentions
+             * @default []
+             */
+            mentions: number[];
+        };
+        /**
          * Nothing
          * @description A body that says nothing, and may be left out.
          */
         Nothing: Record<string, never>;
+        /**
+         * NoticeOut
+         * @description One notice; in events only its agent is shown it.
+         *
+         *     `by`: the colleague who has done it. `text`: what they wrote, never a customer's words. `facts`:
+         *     of a `warning` or a `breach`, which `clock` it is. `contact`: the customer, where it may be
+         *     known who they are.
+         */
+        NoticeOut: {
+            /** Id */
+            id: number;
+            /** Agent Id */
+            agent_id: number;
+            kind: components["schemas"]["wxdesk__desk__notices__Kind"];
+            /** Conversation Id */
+            conversation_id: number | null;
+            contact: components["schemas"]["Named"] | null;
+            by: components["schemas"]["AgentRef"] | null;
+            /** Text */
+            text: string;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Read At */
+            read_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * NoticePage
+         * @description Newest first; `next` is the `cursor` of the page of older ones.
+         */
+        NoticePage: {
+            /** Items */
+            items: components["schemas"]["NoticeOut"][];
+            /** Next */
+            next: number | null;
+            bell: components["schemas"]["BellOut"];
+        };
         /**
          * Oddity
          * @description What is odd.
@@ -4306,11 +6034,49 @@ export interface components {
             until: string;
         };
         /**
+         * OneChanged
+         * @description `code` null: it was done.
+         */
+        OneChanged: {
+            /** Id */
+            id: number;
+            /** Code */
+            code: string | null;
+        };
+        /**
          * Online
          * @description Whether somebody has to be at the desk, or nobody.
          * @enum {string}
          */
         Online: "any" | "yes" | "no";
+        /**
+         * OpeningHours
+         * @description Spans of local time by weekday, 0 is Monday; one that is left out is closed.
+         *
+         *     A span whose end is not after its beginning runs over midnight. `overrides`: what a date has
+         *     instead: spans (none: closed), or those of a weekday.
+         */
+        OpeningHours: {
+            /** Timezone */
+            timezone: string;
+            /** Weekly */
+            weekly: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+            /**
+             * Overrides
+             * @default {}
+             */
+            overrides: {
+                [key: string]: [
+                    string,
+                    string
+                ][] | components["schemas"]["LikeWeekday"];
+            };
+        };
         /**
          * Outdated
          * @description How many running clocks are still to be reckoned by hours or targets that were changed.
@@ -4318,6 +6084,24 @@ export interface components {
         Outdated: {
             /** Clocks */
             clocks: number;
+        };
+        /**
+         * Owed
+         * @description The one that ended first before the others.
+         */
+        Owed: {
+            /** Items */
+            items: components["schemas"]["ConversationOut"][];
+        };
+        /**
+         * OwnBinding
+         * @description How it stands with the caller; `accounts`: those that they may choose from.
+         */
+        OwnBinding: {
+            binding: components["schemas"]["BindingOut"] | null;
+            code: components["schemas"]["BindingCodeOut"] | null;
+            /** Accounts */
+            accounts: components["schemas"]["wxdesk__web__api__bindings__AccountRef"][];
         };
         /**
          * ParkedChange
@@ -4432,6 +6216,8 @@ export interface components {
             return_seconds: number;
             /** Close After Seconds */
             close_after_seconds?: number | null;
+            /** Wrap Up Seconds */
+            wrap_up_seconds?: number | null;
         };
         /**
          * PlanOut
@@ -4522,6 +6308,8 @@ export interface components {
         /**
          * PresenceOut
          * @description One's own seat. `pull`: what one may take by hand; `blind`: who waits is not shown.
+         *
+         *     `offer_seconds`: so long a colleague has to accept what one hands over to them.
          */
         PresenceOut: {
             /** Id */
@@ -4544,6 +6332,8 @@ export interface components {
             limit: number | null;
             /** Load */
             load: number;
+            /** Wraps Up Until */
+            wraps_up_until: string | null;
             /** Skills */
             skills: {
                 [key: string]: number;
@@ -4557,6 +6347,23 @@ export interface components {
             pull: components["schemas"]["Pull"];
             /** Blind */
             blind: boolean;
+            /** Offer Seconds */
+            offer_seconds: number;
+        };
+        /**
+         * Preset
+         * @description A moment that is proposed.
+         * @enum {string}
+         */
+        Preset: "hour" | "close" | "morning";
+        /** PresetOut */
+        PresetOut: {
+            preset: components["schemas"]["Preset"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * Pull
@@ -4612,6 +6419,14 @@ export interface components {
             items: components["schemas"]["QrCodeOut"][];
             /** Next */
             next: number | null;
+        };
+        /**
+         * QueueOut
+         * @description `waiting`: customers whom nobody has, whether or not somebody is just asked.
+         */
+        QueueOut: {
+            /** Waiting */
+            waiting: number;
         };
         /**
          * QueuedCustomer
@@ -4684,6 +6499,153 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /**
+         * QuickReplyIn
+         * @description `folder`: its place in the tree, as `售后/退款`; empty: at the top. `group_id`: of a group's.
+         *
+         *     A text may hold `{称呼}`, `{等级}`, `{我的昵称}`, which are filled in when it is used, and other
+         *     words in braces, which whoever uses it fills in.
+         */
+        QuickReplyIn: {
+            scope: components["schemas"]["Scope"];
+            /** Group Id */
+            group_id?: number | null;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * QuickReplyList
+         * @description By folder and title. `favourites`: the number of the quick reply at each place, 1 to 9.
+         */
+        QuickReplyList: {
+            /** Items */
+            items: components["schemas"]["QuickReplyOut"][];
+            /** Favourites */
+            favourites: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * QuickReplyOut
+         * @description `find`: pinyin of the title, and its initials. `used`: how often.
+         */
+        QuickReplyOut: {
+            scope: components["schemas"]["Scope"];
+            /** Group Id */
+            group_id?: number | null;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /** Title */
+            title: string;
+            /** Text */
+            text: string;
+            /** Id */
+            id: number;
+            /** Find */
+            find: string;
+            /** Used */
+            used: number;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * QuickReplyWish
+         * @description What is left out stays.
+         */
+        QuickReplyWish: {
+            /** Folder */
+            folder?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * RatedPage
+         * @description Newest rating first.
+         */
+        RatedPage: {
+            /** Items */
+            items: components["schemas"]["ConversationOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * RatingOut
+         * @description What a customer was asked, and told: 3 content, 2 so-so, 1 not; null: not yet.
+         */
+        RatingOut: {
+            way: components["schemas"]["wxdesk__desk__ratings__model__Way"];
+            /**
+             * Invited At
+             * Format: date-time
+             */
+            invited_at: string;
+            score: components["schemas"]["Score"] | null;
+            /** Rated At */
+            rated_at: string | null;
+            /** Comment */
+            comment: string;
+        };
+        /**
+         * RatingRules
+         * @description How an account asks: by lines to touch or by a link, by itself when a conversation is ended.
+         *
+         *     `head`: the question. `thanks`: said to who has rated; `ask`: instead to who was not content.
+         */
+        "RatingRules-Input": {
+            way: components["schemas"]["Way-Input"];
+            /** After Closing */
+            after_closing: boolean;
+            /** Head */
+            head: string;
+            /** Thanks */
+            thanks: string;
+            /** Ask */
+            ask: string;
+        };
+        /**
+         * RatingRules
+         * @description How an account asks: by lines to touch or by a link, by itself when a conversation is ended.
+         *
+         *     `head`: the question. `thanks`: said to who has rated; `ask`: instead to who was not content.
+         */
+        "RatingRules-Output": {
+            way: components["schemas"]["wxdesk__desk__ratings__model__Way"];
+            /** After Closing */
+            after_closing: boolean;
+            /** Head */
+            head: string;
+            /** Thanks */
+            thanks: string;
+            /** Ask */
+            ask: string;
+        };
+        /**
+         * Read
+         * @description All up to a number, or some by their numbers.
+         */
+        Read: {
+            /** Up To */
+            up_to?: number | null;
+            /**
+             * Ids
+             * @default []
+             */
+            ids: number[];
+        };
         /** ReadUpTo */
         ReadUpTo: {
             /** Up To */
@@ -4693,6 +6655,16 @@ export interface components {
         Reasoned: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Refused
+         * @description Why one cannot be handed over; `code` as in problems.
+         */
+        Refused: {
+            /** Conversation Id */
+            conversation_id: number;
+            /** Code */
+            code: string;
         };
         /**
          * Release
@@ -4728,8 +6700,18 @@ export interface components {
             timezone: string;
         };
         /**
+         * ReplayList
+         * @description Newest first.
+         */
+        ReplayList: {
+            /** Items */
+            items: components["schemas"]["ReplayOut"][];
+        };
+        /**
          * ReplayOut
          * @description How far it is. It has ended once there is a `result`, or an `error`: `too_many_arrivals`.
+         *
+         *     `doc`: the plan that is held against the one in force.
          */
         ReplayOut: {
             /** Id */
@@ -4739,6 +6721,7 @@ export interface components {
              * Format: date-time
              */
             made_at: string;
+            by: components["schemas"]["AgentRef"] | null;
             /**
              * Since
              * Format: date-time
@@ -4749,6 +6732,7 @@ export interface components {
              * Format: date-time
              */
             until: string;
+            doc: components["schemas"]["PlanDoc"];
             /** Progress */
             progress: number;
             /** Result */
@@ -4756,6 +6740,12 @@ export interface components {
             /** Error */
             error: string | null;
         };
+        /**
+         * Result
+         * @description How it ended for the customer.
+         * @enum {string}
+         */
+        Result: "solved" | "unsolved" | "passed_on";
         /**
          * Role
          * @description What somebody may do; each may do all that the ones before it may.
@@ -5084,7 +7074,7 @@ export interface components {
          * @description What a customer does. `key`: the scene of a code, the key of a button or of a line.
          */
         Sample: {
-            what: components["schemas"]["What"];
+            what: components["schemas"]["What-Input"];
             /**
              * Text
              * @default
@@ -5096,6 +7086,18 @@ export interface components {
              */
             key: string;
         };
+        /**
+         * Scope
+         * @description Whose a quick reply is.
+         * @enum {string}
+         */
+        Scope: "public" | "group" | "own";
+        /**
+         * Score
+         * @description How it was.
+         * @enum {integer}
+         */
+        Score: 1 | 2 | 3;
         /**
          * SeatChange
          * @description What is left out stays. `level_ids` null: they serve all levels.
@@ -5125,7 +7127,8 @@ export interface components {
          *     `since`: when they became what they are; null: they were never here, and get nothing by
          *     themselves. `paused`: they missed an offer, and get nothing until they say that they are here.
          *     `capacity`: units they take at once today, `limit` where that is another than usual. `load`:
-         *     units that they have; what rests is not counted.
+         *     units that they have; what rests is not counted. `wraps_up_until`: so long they note down what
+         *     a conversation that they have ended was about; its place is free then.
          */
         SeatOut: {
             /** Id */
@@ -5148,6 +7151,8 @@ export interface components {
             limit: number | null;
             /** Load */
             load: number;
+            /** Wraps Up Until */
+            wraps_up_until: string | null;
             /** Skills */
             skills: {
                 [key: string]: number;
@@ -5158,6 +7163,43 @@ export interface components {
             group_ids: number[];
             /** Version */
             version: number;
+        };
+        /**
+         * SegmentIn
+         * @description `shared`: everybody sees it.
+         */
+        SegmentIn: {
+            /** Name */
+            name: string;
+            wanted: components["schemas"]["CustomersWanted"];
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
+         * SegmentList
+         * @description By name.
+         */
+        SegmentList: {
+            /** Items */
+            items: components["schemas"]["SegmentOut"][];
+        };
+        /** SegmentOut */
+        SegmentOut: {
+            /** Name */
+            name: string;
+            wanted: components["schemas"]["CustomersWanted"];
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+            /** Id */
+            id: number;
+            /** Mine */
+            mine: boolean;
         };
         /**
          * SessionOut
@@ -5211,6 +7253,27 @@ export interface components {
             /** Group Id */
             group_id: number | null;
             figures: components["schemas"]["FiguresOut"];
+        };
+        /**
+         * SnoozeIn
+         * @description Between a minute and thirty days from now.
+         */
+        SnoozeIn: {
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * SnoozeOut
+         * @description What is proposed, the soonest first, and what to mind: until when WeChat lets one answer.
+         */
+        SnoozeOut: {
+            /** Presets */
+            presets: components["schemas"]["PresetOut"][];
+            /** Window Closes At */
+            window_closes_at: string | null;
         };
         /**
          * StaffingOut
@@ -5284,6 +7347,39 @@ export interface components {
             /** Article Id */
             article_id?: string | null;
         };
+        /**
+         * SummaryIn
+         * @description What it was about, as exactly as the categories go, and how it ended.
+         */
+        SummaryIn: {
+            /** Category Id */
+            category_id: number;
+            result: components["schemas"]["Result"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * SummaryOut
+         * @description A summary. `category`: the names from the top down.
+         */
+        SummaryOut: {
+            /** Category Id */
+            category_id: number;
+            /** Category */
+            category: string[];
+            result: components["schemas"]["Result"];
+            /** Note */
+            note: string;
+            by: components["schemas"]["AgentRef"] | null;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+        };
         /** TagChoice */
         TagChoice: {
             /** Tag Ids */
@@ -5322,6 +7418,18 @@ export interface components {
             name: string;
         };
         /**
+         * TargetsIn
+         * @description Seconds; `next_seconds` null: twice the first. `resolution_seconds` null: no promise.
+         */
+        TargetsIn: {
+            /** First Seconds */
+            first_seconds: number;
+            /** Next Seconds */
+            next_seconds?: number | null;
+            /** Resolution Seconds */
+            resolution_seconds?: number | null;
+        };
+        /**
          * TemplateIn
          * @description A service notice; it may be sent when the window for replies is closed.
          */
@@ -5340,6 +7448,13 @@ export interface components {
             title: string;
             /** Data */
             data: {
+                [key: string]: string;
+            };
+            /**
+             * Labels
+             * @default {}
+             */
+            labels: {
                 [key: string]: string;
             };
             /** Url */
@@ -5387,6 +7502,8 @@ export interface components {
         /**
          * TemplateSaid
          * @description A service notice; it may be sent when the window for replies is closed.
+         *
+         *     `labels`: what the template calls each value, for whoever reads the conversation later.
          */
         TemplateSaid: {
             /**
@@ -5405,10 +7522,23 @@ export interface components {
             data: {
                 [key: string]: string;
             };
+            /**
+             * Labels
+             * @default {}
+             */
+            labels: {
+                [key: string]: string;
+            };
             /** Url */
             url?: string | null;
             mini_program?: components["schemas"]["MiniProgramRef"] | null;
         };
+        /**
+         * Test
+         * @description How a value is held against another: dates and numbers by size.
+         * @enum {string}
+         */
+        Test: "is" | "at_least" | "at_most";
         /**
          * TextIn
          * @description Words; a text that is too long for WeChat leaves in parts.
@@ -5580,6 +7710,18 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /**
+         * Values
+         * @description By the field's number: a text, a number, a date as `2026-03-01`, or one of the choices.
+         *
+         *     Null: nothing is kept any more. What is left out stays.
+         */
+        Values: {
+            /** Values */
+            values: {
+                [key: string]: string | number | null;
+            };
         };
         /**
          * Verdict
@@ -5856,16 +7998,22 @@ export interface components {
         };
         /**
          * Way
-         * @description How the answers of a rule left, or are to.
+         * @description How a customer is asked.
          * @enum {string}
          */
-        Way: "passive" | "custom" | "waiting" | "not_sent" | "failed" | "uncertain";
+        "Way-Input": "menu" | "link";
         /**
          * What
          * @description What happened.
          * @enum {string}
          */
-        What: "followed" | "scanned" | "menu" | "message" | "unknown" | "closed";
+        "What-Input": "followed" | "scanned" | "menu" | "message" | "unknown" | "closed";
+        /**
+         * What
+         * @description What the log tells.
+         * @enum {string}
+         */
+        "What-Output": "asked" | "bound" | "refused" | "revoked" | "signed_in";
         /** WhisperIn */
         WhisperIn: {
             /** Text */
@@ -5892,17 +8040,47 @@ export interface components {
          */
         wxdesk__desk__accounts__model__Kind: "service" | "subscription";
         /**
+         * Way
+         * @description How the answers of a rule left, or are to.
+         * @enum {string}
+         */
+        wxdesk__desk__answers__plan__Way: "passive" | "custom" | "waiting" | "not_sent" | "failed" | "uncertain";
+        /**
          * Hours
          * @description When a rule holds.
          * @enum {string}
          */
         wxdesk__desk__answers__rules__Hours: "any" | "open" | "closed";
         /**
+         * Mode
+         * @description What it is to become.
+         * @enum {string}
+         */
+        wxdesk__desk__drafts__Mode: "reply" | "note";
+        /**
+         * Kind
+         * @description What values a field takes. It never changes: what is kept stays readable.
+         * @enum {string}
+         */
+        wxdesk__desk__fields__model__Kind: "text" | "number" | "date" | "choice";
+        /**
          * Problem
          * @description Why WeChat would not take a file. Stable names: clients translate them.
          * @enum {string}
          */
         wxdesk__desk__media__fit__Problem: "type" | "too_large" | "too_long";
+        /**
+         * Kind
+         * @description What an agent is told of.
+         * @enum {string}
+         */
+        wxdesk__desk__notices__Kind: "mention" | "note" | "handed_over" | "handed_back" | "taken_over" | "closed" | "warning" | "breach" | "later" | "rating";
+        /**
+         * Way
+         * @description How a customer is asked.
+         * @enum {string}
+         */
+        wxdesk__desk__ratings__model__Way: "menu" | "link";
         /**
          * Hours
          * @enum {string}
@@ -5915,32 +8093,46 @@ export interface components {
          */
         wxdesk__desk__sla__terms__Kind: "first" | "next" | "resolution";
         /**
-         * Hours
-         * @description Spans of local time by weekday, 0 is Monday; one that is left out is closed.
-         *
-         *     A span whose end is not after its beginning runs over midnight. `overrides`: what a date has
-         *     instead: spans (none: closed), or those of a weekday.
+         * AccountRef
+         * @description An account where only the name matters; `login_url` signs its bound agents in.
          */
-        wxdesk__web__api__calendars__Hours: {
-            /** Timezone */
-            timezone: string;
-            /** Weekly */
-            weekly: {
-                [key: string]: [
-                    string,
-                    string
-                ][];
-            };
-            /**
-             * Overrides
-             * @default {}
-             */
-            overrides: {
-                [key: string]: [
-                    string,
-                    string
-                ][] | components["schemas"]["LikeWeekday"];
-            };
+        wxdesk__web__api__bindings__AccountRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Login Url */
+            login_url: string;
+        };
+        /**
+         * AccountRef
+         * @description The Official Account a conversation came in on, with what agents ask of its settings.
+         */
+        wxdesk__web__api__conversations__AccountRef: {
+            /** Id */
+            id: number;
+            /** Slug */
+            slug: string;
+            /** Name */
+            name: string;
+            /** Simulated */
+            simulated: boolean;
+            /** Sync Tags */
+            sync_tags: boolean;
+            /** Blacklist At Wechat */
+            blacklist_at_wechat: boolean;
+        };
+        /**
+         * DraftIn
+         * @description `written_at`: when, by the desk's time; now, where it is left out. Of two the newer wins.
+         */
+        wxdesk__web__api__drafts__DraftIn: {
+            /** @default reply */
+            mode: components["schemas"]["Mode-Input"];
+            /** Text */
+            text: string;
+            /** Written At */
+            written_at?: string | null;
         };
         /** MenuIn */
         wxdesk__web__api__menus__MenuIn: {
@@ -5999,6 +8191,20 @@ export interface components {
             park: boolean;
         };
         /**
+         * DraftIn
+         * @description `version`: of the draft it was made from; null: there was none.
+         */
+        wxdesk__web__api__routing__DraftIn: {
+            doc: components["schemas"]["PlanDoc"];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Version */
+            version?: number | null;
+        };
+        /**
          * TriedOut
          * @description What would happen. `place`: how many who wait are served before.
          */
@@ -6053,6 +8259,12 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * Mode
+         * @description How WeChat posts: as it is, both ways in one body, or encrypted only.
+         * @enum {string}
+         */
+        wxdesk__wechat__callback__Mode: "plain" | "compatible" | "secure";
     };
     responses: never;
     parameters: never;
@@ -6249,276 +8461,6 @@ export interface operations {
             };
         };
     };
-    read_contact_api_contacts__contact_id__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_contact_api_contacts__contact_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ContactChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    set_tags_api_contacts__contact_id__tags_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TagChoice"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-        };
-    };
-    blacklist_api_contacts__contact_id__blacklist_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Blacklisting"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-        };
-    };
-    refresh_contact_api_contacts__contact_id__refresh_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contact_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["Nothing"] | null;
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContactOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_conversations_api_conversations_get: {
         parameters: {
             query?: {
@@ -6563,6 +8505,67 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_of_contact_api_contacts__contact_id__conversations_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsConversations"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -6698,7 +8701,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Nothing"] | null;
+                "application/json": components["schemas"]["EndIn"] | null;
             };
         };
         responses: {
@@ -6738,13 +8741,13 @@ export interface operations {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };
@@ -6876,6 +8879,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7118,6 +9130,15 @@ export interface operations {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -7342,6 +9363,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7589,6 +9619,15 @@ export interface operations {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -7629,6 +9668,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7683,6 +9731,15 @@ export interface operations {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -7723,6 +9780,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7795,6 +9861,1667 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_contact_api_contacts__contact_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_contact_api_contacts__contact_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_tags_api_contacts__contact_id__tags_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    blacklist_api_contacts__contact_id__blacklist_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Blacklisting"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    refresh_contact_api_contacts__contact_id__refresh_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_customers_api_contacts_search_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerSearch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_many_api_contacts_change_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyResults"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_segments_api_segments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentList"];
+                };
+            };
+        };
+    };
+    keep_segment_api_segments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_segment_api_segments__segment_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_fields_api_fields_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldList"];
+                };
+            };
+        };
+    };
+    add_field_api_fields_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactFieldIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactFieldOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    order_fields_api_fields_order_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_field_api_fields__field_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactFieldOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    retire_field_api_fields__field_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_values_api_contacts__contact_id__fields_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Values"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_history_api_contacts__contact_id__fields_history_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+            };
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldHistory"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_quick_replies_api_quick_replies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyList"];
+                };
+            };
+        };
+    };
+    add_quick_reply_api_quick_replies_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickReplyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_kept_api_quick_replies_kept_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    set_favourites_api_quick_replies_favourites_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Favourites"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Favourites"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_quick_reply_api_quick_replies__reply_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_quick_reply_api_quick_replies__reply_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickReplyWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    record_use_api_quick_replies__reply_id__used_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    leave_note_api_conversations__conversation_id__notes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_notices_api_notices_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    mark_read_api_notices_read_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Read"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BellOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_muted_api_notices_muted_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MutedKinds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BellOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_drafts_api_drafts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    keep_draft_api_conversations__conversation_id__draft_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["wxdesk__web__api__drafts__DraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    propose_snooze_api_conversations__conversation_id__snooze_get: {
+        parameters: {
+            query?: {
+                tz?: string;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnoozeOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    snooze_api_conversations__conversation_id__snooze_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SnoozeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    end_snooze_api_conversations__conversation_id__snooze_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -10293,6 +14020,15 @@ export interface operations {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -11100,6 +14836,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hand_over_api_presence_handover_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverAll"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    finish_wrap_up_api_presence_wrap_up_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };
@@ -11926,6 +15733,121 @@ export interface operations {
             };
         };
     };
+    join_api_conversations__conversation_id__join_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reasoned"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    leave_api_conversations__conversation_id__leave_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_routing_api_routing_get: {
         parameters: {
             query?: never;
@@ -11964,7 +15886,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DraftIn"];
+                "application/json": components["schemas"]["wxdesk__web__api__routing__DraftIn"];
             };
         };
         responses: {
@@ -12188,6 +16110,46 @@ export interface operations {
             };
         };
     };
+    list_replays_api_routing_replay_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     ask_replay_api_routing_replay_post: {
         parameters: {
             query?: never;
@@ -12293,6 +16255,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_acts_api_routing_log_get: {
+        parameters: {
+            query?: {
+                agent?: number | null;
+                conversation?: number | null;
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_queue_api_queue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };
@@ -12589,6 +16623,1033 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StaffingOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_categories_api_summary_categories_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+        };
+    };
+    add_category_api_summary_categories_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_kept_api_summary_categories_kept_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptCategories"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    order_categories_api_summary_categories_order_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptCategories"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retire_category_api_summary_categories__category_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_category_api_summary_categories__category_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    bring_back_api_summary_categories__category_id__bring_back_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_pending_api_summaries_pending_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Owed"];
+                };
+            };
+        };
+    };
+    sum_up_api_conversations__conversation_id__summary_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SummaryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    invite_api_conversations__conversation_id__rating_invitation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Asking"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_rated_api_ratings_get: {
+        parameters: {
+            query: {
+                since: string;
+                group?: number | null;
+                level?: number | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatedPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_settings_api_accounts__account_id__rating_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingRules-Output"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_settings_api_accounts__account_id__rating_settings_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RatingRules-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingRules-Output"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_own_api_binding_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBinding"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    revoke_own_api_binding_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBinding"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    ask_for_code_api_binding_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingCodeOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    draw_code_api_binding_codes__code_id__picture_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_bindings_api_bindings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_log_api_bindings_log_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BindingLog"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_api_bindings__binding_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                binding_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_notice_api_accounts__account_id__agent_notice_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentNotice"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_notice_api_accounts__account_id__agent_notice_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentNotice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentNotice"];
                 };
             };
             /** @description Unauthorized */

@@ -22,6 +22,9 @@ export type Routing = Schemas['RoutingOut']
 export type Plan = Schemas['PlanOut']
 export type PlanDoc = Schemas['PlanDoc']
 export type Route = Schemas['RouteDoc']
+export type Replay = Schemas['ReplayOut']
+export type LevelReplayed = Schemas['LevelReplayed']
+export type ReplayedAnswers = Schemas['AnswersOut']
 export type SampleCustomer = Schemas['Customer']
 export type RouteVerdict = Schemas['RouteTried']
 
@@ -72,3 +75,9 @@ export const publishPlan = () => call<Plan>('POST', '/api/routing/publish', {})
 export const publishAgain = (planId: number) => call<Plan>('POST', `/api/routing/versions/${planId}/publish`, {})
 /** Nothing happens. `doc` null: by the plan in force. */
 export const tryRouting = (customer: SampleCustomer, doc: PlanDoc | null) => call<RoutingTried>('POST', '/api/routing/try', { customer, doc })
+
+/** A past day once more, by the plan in force and by another; `doc` null: the draft that is kept. */
+export const askReplay = (day: string, doc: PlanDoc | null) => call<{ id: number }>('POST', '/api/routing/replay', { day, doc, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone })
+export const getReplay = (id: number) => call<Replay>('GET', `/api/routing/replay/${id}`)
+/** The one that was asked for last; it may still be under way. */
+export const newestReplay = async (): Promise<Replay | null> => (await call<{ items: Replay[] }>('GET', '/api/routing/replay?limit=1')).items[0] ?? null

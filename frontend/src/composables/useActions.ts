@@ -1,3 +1,4 @@
+import type { Asked } from './useEnding'
 import type { Hotkey } from './useHotkeys'
 import type { TextKey, Values } from '@/i18n'
 import { useRoute, useRouter } from 'vue-router'
@@ -7,6 +8,7 @@ import { THEMES, usePreferences } from '@/stores/preferences'
 import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
 import { useToasts } from '@/stores/toasts'
+import { askAbout } from './useEnding'
 import { useNarrow } from './useNarrow'
 import { useOffers } from './useOffers'
 import { usePanel } from './usePanel'
@@ -47,6 +49,12 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
     go(order[at + by])
   }
 
+  /** What has ended is summed up. */
+  function about(act: Asked['act'], next = false): void {
+    const talk = conversations.byId.get(Number(route.params.id))
+    if (talk) askAbout(talk.id, talk.state === 'closed' && act === 'end' ? 'summary' : act, next)
+  }
+
   /** Back to the list: on a phone it is another screen, else the chosen row. A dialog keeps its Escape. */
   function back(): void {
     if (document.querySelector('[aria-modal=true]')) return
@@ -69,9 +77,13 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
       hotkey: { code: 'KeyL', with: 'alt' },
       run: focusComposer,
     },
+    { key: 'action.end', keys: 'Alt+E', hotkey: { code: 'KeyE', with: 'alt' }, run: () => about('end') },
+    { key: 'action.endNext', keys: 'Ctrl+Alt+E', hotkey: { code: 'KeyE', with: 'mainAlt' }, run: () => about('end', true) },
+    { key: 'action.invite', keys: 'Alt+R', hotkey: { code: 'KeyR', with: 'alt' }, run: () => about('invite') },
     { key: 'action.undo', keys: 'Alt+Z', hotkey: { code: 'KeyZ', with: 'alt' }, run: () => undoLast(Number(route.params.id)) },
     { key: 'action.panel', keys: 'Alt+O', hotkey: { code: 'KeyO', with: 'alt' }, run: () => route.params.id && panel.toggle() },
     { key: 'action.inbox', keys: 'Alt+C', hotkey: { code: 'KeyC', with: 'alt' }, run: () => void router.push('/conversations') },
+    { key: 'action.customers', run: () => void router.push('/customers/all') },
     ...session.agent?.role === 'agent'
       ? []
       : [{ key: 'action.monitor', run: () => void router.push('/monitor/live') } as const, { key: 'action.admin', keys: 'Alt+S', hotkey: { code: 'KeyS', with: 'alt' }, run: () => void router.push('/admin') } as const],

@@ -3,7 +3,7 @@ import { useEventListener } from '@vueuse/core'
 export interface Hotkey {
   /** By the place on the keyboard, not by what it writes: an input method or a Mac's Alt would change that. */
   code: string
-  with: 'alt' | 'main' | 'shift' | 'none'
+  with: 'alt' | 'main' | 'mainAlt' | 'shift' | 'none'
   run: () => void
   /** Also while typing; plain keys never are. */
   whileTyping?: boolean
@@ -31,7 +31,7 @@ export function isComposing(event: KeyboardEvent): boolean {
 function heldWith({ altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): Hotkey['with'] | null {
   const main = ctrlKey || metaKey
   if (altKey) {
-    return main || shiftKey ? null : 'alt'
+    return shiftKey ? null : main ? 'mainAlt' : 'alt'
   }
   if (main) return shiftKey ? null : 'main'
   return shiftKey ? 'shift' : 'none'

@@ -13,7 +13,7 @@ export interface TimeText {
   day: (moment: string) => string
   /** All of it, for hovering. */
   full: (moment: string) => string
-  /** In sentences: 14:05, 昨天 14:05, 11月20日 14:05. */
+  /** In sentences: 14:05, 昨天 14:05, 明天 9:00, 11月20日 14:05. */
   at: (moment: string) => string
   /** 11月20日 */
   date: (moment: string) => string
@@ -58,7 +58,7 @@ export function useTimeText(): TimeText {
     },
     at: (moment) => {
       if (daysAgo(moment) === 0) return time(moment)
-      const day = daysAgo(moment) === 1 ? t('time.yesterday') : date(moment, { month: 'short', day: 'numeric' })
+      const day = daysAgo(moment) === 1 ? t('time.yesterday') : daysAgo(moment) === -1 ? t('time.tomorrow') : date(moment, { month: 'short', day: 'numeric' })
       return `${day} ${time(moment)}`
     },
     date: moment => date(moment, { month: 'short', day: 'numeric' }),

@@ -1,5 +1,7 @@
 import type { Screen } from './stream'
 import type { Import } from '@/api/admin'
+import type { KeptDraft } from '@/api/drafts'
+import type { Bell, Notice } from '@/api/notices'
 import type { Seat } from '@/api/seats'
 import type { Agent, Contact, Conversation, Message } from '@/api/types'
 import { useAgents } from '@/stores/agents'
@@ -7,8 +9,10 @@ import { useClock } from '@/stores/clock'
 import { useConnection } from '@/stores/connection'
 import { useContacts } from '@/stores/contacts'
 import { useConversations } from '@/stores/conversations'
+import { useDrafts } from '@/stores/drafts'
 import { useImports } from '@/stores/imports'
 import { useMessages } from '@/stores/messages'
+import { useNotices } from '@/stores/notices'
 import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
 
@@ -22,12 +26,14 @@ export function screen(): Screen {
   const conversations = useConversations()
   const imports = useImports()
   const messages = useMessages()
+  const drafts = useDrafts()
+  const notices = useNotices()
   const connection = useConnection()
   const seats = useSeats()
 
   return {
     load: async () => {
-      await Promise.all([agents.load(), seats.load(), conversations.load(messages.opened), messages.load()])
+      await Promise.all([agents.load(), seats.load(), conversations.load(messages.opened), messages.load(), drafts.load(), notices.load()])
     },
     apply: (name, thing) => {
       switch (name) {
@@ -40,6 +46,9 @@ export function screen(): Screen {
         case 'contact': return contacts.put(thing as Contact)
         case 'seat': return seats.put(thing as Seat)
         case 'agent': return agents.put(thing as Agent)
+        case 'draft': return drafts.take(thing as KeptDraft)
+        case 'notice': return notices.follow(thing as Notice)
+        case 'bell': return notices.ring(thing as Bell)
         case 'import': return imports.put(thing as Import)
       }
     },

@@ -1,7 +1,9 @@
+import type { FieldValue } from '@/api/fields'
 import type { Contact } from '@/api/types'
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
 import * as api from '@/api/contacts'
+import { setFieldValues } from '@/api/fields'
 import { t } from '@/i18n'
 
 /** The followers, as the desk knows them. */
@@ -30,6 +32,10 @@ export const useContacts = defineStore('contacts', () => {
     put(await api.setTags(contact.id, tagIds))
   }
 
+  async function setField(contact: Contact, fieldId: number, value: FieldValue): Promise<void> {
+    put(await setFieldValues(contact.id, { [fieldId]: value }))
+  }
+
   /** What WeChat answers comes by the stream. */
   async function refresh(contact: Contact): Promise<void> {
     put(await api.refreshContact(contact.id))
@@ -43,10 +49,11 @@ export const useContacts = defineStore('contacts', () => {
     byId.clear()
   }
 
-  return { put, newest, remark, setTags, refresh, blacklist, clear }
+  return { put, newest, remark, setTags, setField, refresh, blacklist, clear }
 })
 
-/** WeChat tells us no names: a remark, else the end of the openid. */
-export function nameOf(contact: Contact): string {
+/** WeChat tells us no names: a remark, else the end of the openid. Of whom nothing may be told there is no openid. */
+export function nameOf(contact: Pick<Contact, 'openid' | 'remark' | 'name'>): string {
+  if (!contact.openid) return t('contact.somebody')
   return contact.remark || contact.name || t('contact.anonymous', { tail: contact.openid.slice(-4) })
 }

@@ -4,6 +4,8 @@ import { computed, shallowReactive, shallowRef } from 'vue'
 import * as assignments from '@/api/assignments'
 import * as api from '@/api/conversations'
 import { Problem } from '@/api/http'
+import * as snoozes from '@/api/snoozes'
+import { listPending } from '@/api/summaries'
 import { useContacts } from './contacts'
 import { useSession } from './session'
 
@@ -36,6 +38,8 @@ export const useConversations = defineStore('conversations', () => {
     others: null,
     closed: null,
   })
+  /** As the desk has counted those who wait. */
+  const counted = shallowRef(0)
   /** Conversations as they stand in the list, for going to the next and the previous. */
   const order = shallowRef<readonly number[]>([])
   const loaded = shallowRef(false)
@@ -60,11 +64,22 @@ export const useConversations = defineStore('conversations', () => {
   const offers = computed(() => groups.value.waiting
     .filter(({ offer }) => offer?.agent.id === session.agent?.id)
     .sort((one, other) => ascending(one.offer!.until, other.offer!.until)))
+  /** How many wait: those that are here, where all are; else as the desk has counted them. */
+  const waitingCount = computed(() => next.waiting === null ? groups.value.waiting.length : Math.max(counted.value, groups.value.waiting.length))
   const unread = computed(() => groups.value.mine.reduce((sum, conversation) => sum + unreadOf(conversation), 0))
 
   function groupOf({ state, assignee }: Conversation): Group {
     if (state !== 'active') return state
     return assignee?.id === session.agent?.id ? 'mine' : 'others'
+  }
+
+  /** Whose it is, and supervisors who have joined. */
+  function mayWrite(conversation: Conversation): boolean {
+    return isMine(conversation) || hasJoined(conversation)
+  }
+
+  function hasJoined({ state, joined }: Conversation): boolean {
+    return state === 'active' && joined.some(({ id }) => id === session.agent?.id)
   }
 
   function unreadOf({ id, unread: count, last_message }: Conversation): number {
@@ -77,6 +92,7 @@ export const useConversations = defineStore('conversations', () => {
     const known = byId.get(conversation.id)
     if (known && known.version > conversation.version) return
     byId.set(conversation.id, conversation)
+    if (known?.snoozed_until && !conversation.snoozed_until) seen.delete(conversation.id)
     if (loaded.value && isMine(conversation) && !(known && isMine(known))) welcome(conversation.id)
   }
 
@@ -101,6 +117,7 @@ export const useConversations = defineStore('conversations', () => {
       await Promise.all([
         ...GROUPS.map(group => readPage(group, null)),
         readViews(),
+        readPending(),
         ...opened.filter(id => byId.has(id)).map(get),
       ])
     }
@@ -113,6 +130,7 @@ export const useConversations = defineStore('conversations', () => {
     }
     loaded.value = true
     failure.value = null
+    await countWaiting().catch(() => {})
   }
 
   /** The next page of a group, if there is one; after a failure not again at once. */
@@ -131,10 +149,20 @@ export const useConversations = defineStore('conversations', () => {
     next[group] = page.next
   }
 
+  /** Only where lists do not show all who wait. */
+  async function countWaiting(): Promise<void> {
+    if (next.waiting !== null) counted.value = await api.countWaiting()
+  }
+
   /** Those whose window is about to close, wherever they stand in the other lists. */
   async function readViews(): Promise<void> {
     const pages = await Promise.all(VIEWS.map(view => api.listConversations({ view, limit: 100 })))
     for (const { items } of pages) items.forEach(put)
+  }
+
+  /** What this agent has ended and not summed up, however long ago. */
+  async function readPending(): Promise<void> {
+    (await listPending()).forEach(put)
   }
 
   /** @throws {Problem} not_found, or the desk is away. */
@@ -152,8 +180,8 @@ export const useConversations = defineStore('conversations', () => {
 
   /** @throws {Problem} taken, when a colleague was faster. */
   const take = (id: number) => once(id, async () => put(await api.takeConversation(id)))
-  /** @throws {Problem} not_assigned. */
-  const close = (id: number) => once(id, async () => put(await api.closeConversation(id)))
+  /** @throws {Problem} not_assigned, summary_required. */
+  const close = (id: number, ending: api.Ending = {}) => once(id, async () => put(await api.closeConversation(id, ending)))
 
   /** @throws {Problem} not_offered, when it is over. */
   const accept = (id: number) => once(id, async () => put(await assignments.acceptOffer(id)))
@@ -162,6 +190,11 @@ export const useConversations = defineStore('conversations', () => {
   /** @throws {Problem} not_here, or what else stands in the way. */
   const transfer = (id: number, target: assignments.Target, message: string) =>
     once(id, async () => put(await assignments.transfer(id, target, message)))
+
+  /** Put off until then. @throws {Problem} snooze_invalid. */
+  const snooze = (id: number, until: string) => once(id, async () => put(await snoozes.snooze(id, until)))
+  /** @throws {Problem} not_assigned. */
+  const endSnooze = (id: number) => once(id, async () => put(await snoozes.endSnooze(id)))
 
   /** Take whoever is first; null: asked already. @throws {Problem} nothing_waits. */
   async function takeNext(): Promise<number | null> {
@@ -210,7 +243,11 @@ export const useConversations = defineStore('conversations', () => {
     groups,
     offers,
     unread,
+    waitingCount,
+    countWaiting,
     groupOf,
+    mayWrite,
+    hasJoined,
     unreadOf,
     put,
     load,
@@ -223,6 +260,8 @@ export const useConversations = defineStore('conversations', () => {
     accept,
     decline,
     transfer,
+    snooze,
+    endSnooze,
     close,
     read,
     clear,

@@ -5,7 +5,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef } from 'vue'
 import * as api from '@/api/conversations'
 import { Problem } from '@/api/http'
-import { draftOf } from './wording'
+import { draftOf, noteDraftOf } from './wording'
 
 export type { Draft, OwnFile, ShownMessage, Wording } from './wording'
 
@@ -131,6 +131,11 @@ export const useMessages = defineStore('messages', () => {
     return await send(draftOf(conversationId, wording, manner))
   }
 
+  /** Leave a note for the colleagues: the customer never sees it. */
+  async function note(conversationId: number, text: string, mentions: readonly number[]): Promise<Message | null> {
+    return await send(noteDraftOf(conversationId, text, clientId => api.leaveNote(conversationId, { text, mentions, client_id: clientId })))
+  }
+
   /** Send what did not get there, under the same client id: the desk keeps it once. */
   async function retry(draft: Draft, manner: Manner = draft.manner): Promise<Message | null> {
     return await send({ ...draft, state: 'sending', reason: null, question: null, manner })
@@ -148,8 +153,9 @@ export const useMessages = defineStore('messages', () => {
 
   async function deliver(draft: Draft): Promise<Message | null> {
     try {
-      const saying = await draft.saying()
-      const message = await api.sendReply(draft.conversation_id, { ...saying, ...draft.manner, client_id: draft.client_id })
+      const message = draft.post
+        ? await draft.post(draft.client_id)
+        : await api.sendReply(draft.conversation_id, { ...await draft.saying(), ...draft.manner, client_id: draft.client_id })
       put(message)
       return message
     }
@@ -216,6 +222,7 @@ export const useMessages = defineStore('messages', () => {
     load,
     reply,
     say,
+    note,
     retry,
     questionOf,
     leave,

@@ -25,8 +25,8 @@ export const useParked = defineStore('parked', () => {
   const release = (message: Message, anyway = false) => once(message, async () => messages.put(await api.releaseParked(message.id, anyway)))
 
   /** All of them in their order; what is refused stays, and all behind it. */
-  async function releaseAll(conversationId: number): Promise<void> {
-    for (const message of of(conversationId)) await release(message)
+  async function releaseAll(all: readonly Message[]): Promise<void> {
+    for (const message of all) await release(message)
   }
 
   /** Gone before the desk says so by the stream. */

@@ -11,8 +11,10 @@ export const useSeats = defineStore('seats', () => {
   const byId = shallowReactive(new Map<number, Seat>())
   const groups = shallowRef<readonly AgentGroup[]>([])
   const pull = shallowRef<Pull>('any')
-  /** Who waits is not shown to agents, only how many. */
-  const blind = shallowRef(false)
+  /** Who waits is not shown, only how long and of which level; null: not known yet. */
+  const blind = shallowRef<boolean | null>(null)
+  /** So long a colleague has to accept what is handed over to them. */
+  const offerSeconds = shallowRef(60)
   const busy = shallowRef(false)
 
   const own = computed(() => byId.get(session.agent?.id ?? 0))
@@ -27,6 +29,7 @@ export const useSeats = defineStore('seats', () => {
     put(seat)
     pull.value = seat.pull ?? pull.value
     blind.value = seat.blind ?? blind.value
+    offerSeconds.value = seat.offer_seconds ?? offerSeconds.value
   }
 
   async function load(): Promise<void> {
@@ -51,6 +54,24 @@ export const useSeats = defineStore('seats', () => {
     }
   }
 
+  /** What there was to note down is noted down: the place is free. @throws {Problem} */
+  async function finishWrapUp(): Promise<void> {
+    putOwn(await api.finishWrapUp())
+  }
+
+  /** Leave, and hand over one's work in the same act. @throws {Problem} nothing was changed. */
+  async function leave(items: api.Handing[], message: string, anyway: boolean): Promise<api.HandedOver> {
+    busy.value = true
+    try {
+      const left = await api.handOver(items, message, anyway)
+      putOwn(left.seat)
+      return left
+    }
+    finally {
+      busy.value = false
+    }
+  }
+
   /** Who of a group is here and takes conversations. */
   function hereOf(group: AgentGroup): Seat[] {
     return group.agent_ids.flatMap(id => byId.get(id) ?? []).filter(takesNew)
@@ -60,7 +81,7 @@ export const useSeats = defineStore('seats', () => {
     byId.clear()
   }
 
-  return { byId, groups, pull, blind, busy, own, put, load, loadGroups, set, hereOf, clear }
+  return { byId, groups, pull, blind, offerSeconds, busy, own, put, load, loadGroups, set, leave, finishWrapUp, hereOf, clear }
 })
 
 /** Whether they are given conversations, room permitting. */

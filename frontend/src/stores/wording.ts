@@ -10,7 +10,7 @@ export interface OwnFile { readonly preview: string | null, readonly progress: n
 
 /** Something to say, and how it is shown until the desk has it. */
 export interface Wording {
-  kind: Saying['kind']
+  kind: Saying['kind'] | 'note'
   text: string
   content: Message['content']
   file?: OwnFile
@@ -26,6 +26,8 @@ export interface Draft extends Omit<Message, 'id' | 'state' | 'client_id' | 'kin
   manner: Manner
   /** The desk refused, and whoever wrote it decides what is to become of it. */
   question: Problem | null
+  /** A note: it goes to nobody but the desk. */
+  post?: (clientId: string) => Promise<Message>
 }
 export type ShownMessage = Message | Draft
 
@@ -51,6 +53,12 @@ export function draftOf(conversationId: number, wording: Wording, manner: Manner
     sent_at: now,
     received_at: now,
   }
+}
+
+/** The same of what only those at the desk read. */
+export function noteDraftOf(conversationId: number, text: string, post: NonNullable<Draft['post']>): Draft {
+  const saying = (): Promise<Saying> => Promise.reject(new Error('a note is not sent'))
+  return { ...draftOf(conversationId, { kind: 'note', text, content: {}, saying }, {}), direction: 'note', post }
 }
 
 /** 128 random bits; `randomUUID` is missing where the desk is reached over plain http. */

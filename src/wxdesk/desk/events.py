@@ -8,12 +8,14 @@ seen number 10 will never meet a later 9 (ADR 3).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Table, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.store import Base, Id, Unit
+from wxdesk.store.bulk import insert_values
 
 
 class Event(Base):
@@ -41,8 +43,10 @@ async def write(session: AsyncSession, told: Iterable[tuple[str, int]]) -> None:
     """Number what a unit told; nothing but the commit may follow."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SELECT pg_advisory_xact_lock(hashtext('wxdesk:events'))"))
-    await session.execute(
-        insert(Event), [{"kind": kind, "thing_id": thing_id} for kind, thing_id in told]
+    await insert_values(
+        session,
+        cast(Table, Event.__table__),
+        [{"kind": kind, "thing_id": thing_id} for kind, thing_id in told],
     )
 
 

@@ -12,36 +12,49 @@ from wxdesk.bus import end
 from wxdesk.desk import intake
 from wxdesk.runtime import Runtime
 from wxdesk.store import GroupInsert
-from wxdesk.web import health, problems, stream
+from wxdesk.web import health, problems, rating_page, stream, wechat_login
 from wxdesk.web.api import (
     account_log,
     accounts,
+    acts,
     agents,
     allowance,
     answers,
     assignments,
+    bindings,
     calendars,
     clocks,
     contacts,
     conversations,
+    customers,
+    drafts,
+    fields,
     granting,
     groups,
     hours,
     imports,
+    joining,
     kf,
     levels,
     media,
     menus,
     messages,
     monitor,
+    notes,
+    notices,
     parked,
     qrcodes,
+    queue,
+    quick_replies,
+    ratings,
     rehearsal,
     replays,
     routing,
     seats,
     session,
+    snoozes,
     staffing,
+    summaries,
     tags,
     templates,
     wallboards,
@@ -57,20 +70,25 @@ from wxdesk.web.typing import Typing
 from wxdesk.web.webhook import App, FrontDoor
 
 PARTS = (
-    *(session, agents, contacts, conversations, messages, parked, allowance, media, stream),
+    *(session, agents, conversations, messages, parked, allowance, media, stream),
+    *(contacts, customers, fields, quick_replies),
+    *(notes, notices, drafts, snoozes),
     *(accounts, account_log, imports, kf, menus, qrcodes, tags, templates),
     *(answers, rehearsal, hours, levels, granting, groups, calendars, clocks),
-    *(seats, assignments, routing, replays),
+    *(seats, assignments, joining, routing, replays, acts, queue),
     *(monitor, wallboards, staffing),
+    *(summaries, ratings),
+    bindings,
 )
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
 
 
-def create_app(rt: Runtime, *, built: Path = BUILT) -> tuple[App, Hub]:
+def create_app(rt: Runtime, *, routes: FastAPI | None = None) -> tuple[App, Hub]:
     """The desk's HTTP side, and the hub that is to be closed before its connections are.
 
     Its lifespan opens and closes what it needs; the runtime and its schema are the caller's.
+    ``routes`` are what ``describe`` gave, in nobody else's use; made unless they are there.
     """
     keeping = GroupInsert(
         rt.db,
@@ -97,7 +115,7 @@ def create_app(rt: Runtime, *, built: Path = BUILT) -> tuple[App, Hub]:
             await typing.close()
             await keeping.close()
 
-    door = FrontDoor(Guard(app := describe(built)), rt, directory, keeping, slots)
+    door = FrontDoor(Guard(app := routes or describe()), rt, directory, keeping, slots)
     app.router.lifespan_context = lifespan
     app.state.runtime, app.state.hub = rt, hub
     app.state.hashing = asyncio.Semaphore(MOST_HASHING)
@@ -119,7 +137,7 @@ def describe(built: Path = BUILT) -> FastAPI:
     api = APIRouter(prefix="/api")
     for part in PARTS:
         api.include_router(part.router)
-    for router in (api, health.router, pages(built)):
+    for router in (api, health.router, rating_page.router, wechat_login.router, pages(built)):
         app.include_router(router)
     problems.install(app)
     return app

@@ -5,16 +5,21 @@ the day began costs more, and is read every ten seconds at most.
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from wxdesk.desk import reports
+from wxdesk.desk import intake, reports, routing
+from wxdesk.desk.intake import Delays
 from wxdesk.desk.reports import Now, Today
+from wxdesk.desk.routing import Expected
 from wxdesk.store import Unit
 from wxdesk.web.problems import TooOften
 
 FRESH = timedelta(seconds=1)
 TODAY_FRESH = timedelta(seconds=10)
+AHEAD_FRESH = timedelta(seconds=5)
 MOST_ASKED = 5
 """By one screen in a second: it may be shown in a few windows."""
 
@@ -28,11 +33,20 @@ def day_begins(now: datetime, zone: ZoneInfo) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0).astimezone(now.tzinfo)
 
 
+class Ahead(NamedTuple):
+    """What whoever came now would have to wait, and how late pushes come."""
+
+    at: datetime
+    expected: Sequence[Expected]
+    delays: Delays
+
+
 class KeptFigures:
     """Kept for all who ask this process; of many who ask at once one reads."""
 
     def __init__(self) -> None:
         self._now: Now | None = None
+        self._ahead: Ahead | None = None
         self._days: dict[datetime, Today] = {}
         self._asked: dict[int, tuple[datetime, int]] = {}
         self._reading = asyncio.Lock()
@@ -67,4 +81,14 @@ class KeptFigures:
             kept = self._now
             if kept is None or not now - FRESH < kept.at <= now:
                 kept = self._now = await reports.read_now(unit, now=now, limit=1)
+            return kept
+
+    async def ahead(self, unit: Unit, now: datetime) -> Ahead:
+        """What was a few seconds ago."""
+        async with self._reading:
+            kept = self._ahead
+            if kept is None or not now - AHEAD_FRESH < kept.at <= now:
+                expected = await routing.expected_waits(unit, now=now)
+                delays = await intake.recent_delays(unit, now=now)
+                kept = self._ahead = Ahead(now, expected, delays)
             return kept

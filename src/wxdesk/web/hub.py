@@ -5,35 +5,16 @@ queue entry a browser.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-
-from pydantic import BaseModel
 
 from wxdesk.bus import forever
-from wxdesk.desk import agents, contacts, conversations, events, imports
-from wxdesk.desk.events import Told
+from wxdesk.desk import events
 from wxdesk.runtime import Runtime
-from wxdesk.store import Unit
 from wxdesk.store.database import STREAM
-from wxdesk.web.api import contacts as contacts_api
-from wxdesk.web.api import conversations as conversations_api
-from wxdesk.web.api import messages as messages_api
-from wxdesk.web.api import seats as seats_api
-from wxdesk.web.api.agents import AgentOut
-from wxdesk.web.api.imports import ImportOut
+from wxdesk.web.written import Chunk, write_events
 
 PAGE = 500
 MOST_BEHIND = 256  # chunks a slow browser may lag; then it is let go, and resumes by itself
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Events as they are written to a browser, and the last one's number."""
-
-    number: int
-    text: str
 
 
 @dataclass(eq=False, slots=True)
@@ -123,44 +104,3 @@ class Hub:
     def _give(self, chunk: Chunk) -> None:
         self.position = chunk.number
         self._listeners -= {each for each in self._listeners if not each.give(chunk)}
-
-
-async def write_events(unit: Unit, told: Sequence[Told], now: datetime) -> Chunk:
-    """Events with a fresh copy of each thing, once, at the place of its newest event."""
-    newest = {(each.kind, each.thing_id): each.number for each in told}
-    things = await _read_things(unit, newest, now)
-    text = "".join(
-        f"id: {number}\nevent: {kind}\ndata: {things[kind, thing_id].model_dump_json()}\n\n"
-        for (kind, thing_id), number in sorted(newest.items(), key=lambda entry: entry[1])
-        if (kind, thing_id) in things
-    )
-    return Chunk(told[-1].number, text)
-
-
-async def _read_things(
-    unit: Unit, wanted: dict[tuple[str, int], int], now: datetime
-) -> dict[tuple[str, int], BaseModel]:
-    """The things as they are now; what is gone meanwhile is left out."""
-    ids = {
-        kind: [thing_id for of, thing_id in wanted if of == kind]
-        for kind in {kind for kind, _ in wanted}
-    }
-    found: dict[str, Sequence[BaseModel]] = {}
-    if "message" in ids:
-        rows = await conversations.messages_by_ids(unit, ids["message"])
-        found["message"] = await messages_api.shown(unit, rows)
-    if "conversation" in ids:
-        talks = await conversations.by_ids(unit, ids["conversation"])
-        found["conversation"] = await conversations_api.shown(unit, talks)
-    if "contact" in ids:
-        people = await contacts.by_ids(unit, ids["contact"])
-        found["contact"] = await contacts_api.shown(unit, people.values())
-    if "agent" in ids:
-        team = await agents.by_ids(unit, ids["agent"])
-        found["agent"] = [AgentOut.of(each) for each in team.values()]
-    if "seat" in ids:
-        found["seat"] = await seats_api.shown(unit, ids["seat"], now)
-    if "import" in ids:
-        under_way = await imports.by_ids(unit, ids["import"])
-        found["import"] = [ImportOut.of(each) for each in under_way]
-    return {(kind, thing.id): thing for kind, things in found.items() for thing in things}  # type: ignore[attr-defined]

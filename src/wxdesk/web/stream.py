@@ -11,11 +11,14 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from wxdesk.desk import events, routing
+from wxdesk.desk.agents import Agent
 from wxdesk.errors import Unavailable
 from wxdesk.runtime import Runtime
+from wxdesk.web.api.sight import chooses
 from wxdesk.web.deps import AnAgent, TheRuntime, in_person, signed_in
-from wxdesk.web.hub import PAGE, Hub, Listener, write_events
+from wxdesk.web.hub import PAGE, Hub, Listener
 from wxdesk.web.problems import NotSignedIn, problems
+from wxdesk.web.written import write_events
 
 router = APIRouter(tags=["stream"])
 
@@ -56,7 +59,7 @@ async def follow(
     if hub.connections >= rt.settings.stream_connections:
         raise TooManyConnections("too many live connections")
     listener = hub.join(here)
-    return _Live(hub, listener, _events(rt, listener, request, after))
+    return _Live(hub, listener, _events(rt, listener, request, agent, after))
 
 
 class _Live(StreamingResponse):
@@ -76,15 +79,17 @@ class _Live(StreamingResponse):
 
 
 async def _events(
-    rt: Runtime, listener: Listener, request: Request, after: int | None
+    rt: Runtime, listener: Listener, request: Request, agent: Agent, after: int | None
 ) -> AsyncIterator[str]:
     yield _note("hello", _hello(rt, listener, request.app.state.skew.notable))
     if after is not None and after != listener.joined_at:
-        async for text in _replay(rt, after, listener.joined_at):
+        async for text in _replay(rt, agent, after, listener.joined_at):
             yield text
     every = rt.settings.stream_heartbeat_seconds
     try:
-        async for text in _live(listener, every, lambda: signed_in(request, rt, rt.clock.now())):
+        async for text in _live(
+            listener, every, agent, lambda: signed_in(request, rt, rt.clock.now())
+        ):
             yield text
     except NotSignedIn:
         return  # the session has ended, and so does the stream; coming back is answered 401
@@ -101,7 +106,7 @@ def _hello(rt: Runtime, listener: Listener, clock_off: timedelta | None) -> str:
     )
 
 
-async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:
+async def _replay(rt: Runtime, agent: Agent, after: int, until: int) -> AsyncIterator[str]:
     """What was missed, in pages, each read in a unit of its own."""
     async with rt.db.reading() as unit:
         oldest, _ = await events.bounds(unit)
@@ -115,19 +120,19 @@ async def _replay(rt: Runtime, after: int, until: int) -> AsyncIterator[str]:
             if not told:
                 return
             chunk = await write_events(unit, told, rt.clock.now())
-        yield chunk.text
+        yield chunk.text_for(agent.id, sees_all=chooses(agent))
         after = chunk.number
 
 
 async def _live(
-    listener: Listener, every: float, check: Callable[[], Awaitable[object]]
+    listener: Listener, every: float, agent: Agent, check: Callable[[], Awaitable[Agent]]
 ) -> AsyncIterator[str]:
     """What happens and, every so many seconds, a sign of life to those who may still see it."""
     loop = asyncio.get_running_loop()
     check_at = loop.time() + every
     while True:
         if loop.time() >= check_at:
-            await check()
+            agent = await check()
             check_at = loop.time() + every
             yield ": \n\n"
         try:
@@ -137,7 +142,7 @@ async def _live(
             continue
         if chunk is None:
             return
-        yield chunk.text
+        yield chunk.text_for(agent.id, sees_all=chooses(agent))
 
 
 def _note(event: str, data: str) -> str:

@@ -121,7 +121,7 @@ class FrontDoor:
         self.skew.note(query["timestamp"], now)
         push = parse(xml)
         row = intake.kept_row(served.account_id, push, xml, now=now)
-        if not served.answers:
+        if not served.may_answer(push):
             return await self._insert(served, row)
         async with self._slots.waiting((served.account_id, push.openid, push.key)) as told:
             kept = await self._insert(served, row)

@@ -17,7 +17,7 @@ from wxdesk.wechat.call import Lost, Request, ask, trusted
 from wxdesk.wechat.caller import require_acknowledged
 from wxdesk.wechat.errors import OverLimit, Refused, TokenRefused, Unanswered, Uncertain
 
-_AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
+AUTHORIZE = "https://open.weixin.qq.com/connect/oauth2/authorize"
 _GRANT_ENDED = {40001, 40003, 40014, 42001, 42007}
 _STATE = re.compile(rf"[A-Za-z0-9]{{0,{limits.STATE_CHARS}}}")
 
@@ -63,7 +63,7 @@ def authorize_url(
     *,
     scope: Scope = Scope.BASE,
     state: str = "",
-    page: str = _AUTHORIZE,
+    page: str = AUTHORIZE,
 ) -> str:
     """Where to send somebody, within WeChat; they come back with ``code`` and ``state``.
 

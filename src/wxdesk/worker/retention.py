@@ -2,7 +2,17 @@
 
 from datetime import timedelta
 
-from wxdesk.desk import agents, allowance, answers, events, intake, outbox, routing
+from wxdesk.desk import (
+    agents,
+    allowance,
+    answers,
+    drafts,
+    events,
+    intake,
+    notices,
+    outbox,
+    routing,
+)
 from wxdesk.runtime import Runtime
 from wxdesk.worker.media_retention import forget_media
 
@@ -15,6 +25,9 @@ KEEP_ANSWERS = timedelta(days=90)  # what rules did; what they said stays in the
 KEEP_ENTRIES = timedelta(days=90)  # no rule known reaches back more than two days
 KEEP_PREDICTIONS = timedelta(days=90)
 KEEP_PRESENCE = timedelta(days=100)  # staffing looks back eight weeks
+KEEP_NOTICES = timedelta(days=30)
+KEEP_SENT_DRAFTS = timedelta(days=7)  # so long a screen that was away learns that they were sent
+KEEP_DRAFTS = timedelta(days=90)
 
 
 async def forget_old(rt: Runtime) -> None:
@@ -32,6 +45,12 @@ async def forget_old(rt: Runtime) -> None:
         await routing.forget_predictions_before(unit, now - KEEP_PREDICTIONS)
     async with rt.db.unit() as unit:
         await routing.forget_presence_before(unit, now - KEEP_PRESENCE)
+    async with rt.db.unit() as unit:
+        await notices.forget_before(unit, now - KEEP_NOTICES)
+    async with rt.db.unit() as unit:
+        await drafts.forget(
+            unit, sent_before=now - KEEP_SENT_DRAFTS, written_before=now - KEEP_DRAFTS
+        )
     async with rt.db.unit() as unit:
         await agents.forget_tries_before(unit, now - KEEP_TRIES)
     async with rt.db.unit() as unit:

@@ -8,6 +8,7 @@ from functools import partial
 from wxdesk.bus import end, forever
 from wxdesk.desk import (
     accounts,
+    agent_chat,
     answers,
     calendars,
     contacts,
@@ -21,6 +22,7 @@ from wxdesk.desk import (
     sla,
 )
 from wxdesk.runtime import Runtime
+from wxdesk.worker.agent_chat import tell_agents
 from wxdesk.worker.answer_files import HOLD_EVERY, hold_answer_files
 from wxdesk.worker.clocks import RECOMPUTE_EVERY, notice_due, recompute_outdated
 from wxdesk.worker.contacts import (
@@ -56,6 +58,7 @@ from wxdesk.worker.media import Fetcher
 from wxdesk.worker.recount import RECOUNT_EVERY, recount_changed
 from wxdesk.worker.replays import REPLAY_EVERY, Replayer
 from wxdesk.worker.retention import EVERY, forget_old
+from wxdesk.worker.snoozes import bring_back_due
 from wxdesk.worker.uploads import Uploader
 
 
@@ -83,6 +86,7 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
         asyncio.create_task(
             forever(rt.bus, answers.HELD, partial(hold_answer_files, rt, uploader), tick=HOLD_EVERY)
         ),
+        asyncio.create_task(forever(rt.bus, agent_chat.LOOP, partial(tell_agents, rt))),
         asyncio.create_task(forever(rt.bus, KEEPER, partial(keep_windows, rt), tick=KEEP_EVERY)),
         asyncio.create_task(
             forever(rt.bus, routing.DISPATCH, partial(dispatch, rt), tick=LOOK_EVERY)
@@ -100,6 +104,7 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
             forever(rt.bus, routing.REPLAYS, replayer.begin_due, tick=REPLAY_EVERY)
         ),
         asyncio.create_task(forever(rt.bus, sla.LOOP, partial(notice_due, rt))),
+        asyncio.create_task(forever(rt.bus, routing.SNOOZES, partial(bring_back_due, rt))),
         asyncio.create_task(
             forever(
                 rt.bus, calendars.CHANGED, partial(recompute_outdated, rt), tick=RECOMPUTE_EVERY

@@ -1,11 +1,11 @@
 /** Where in the administration one is. */
 import { useSession } from '@/stores/session'
 
-export const ACCOUNT_PAGES = ['overview', 'names', 'import', 'tags', 'codes', 'menu', 'answers', 'hours', 'log'] as const
+export const ACCOUNT_PAGES = ['overview', 'names', 'import', 'tags', 'codes', 'menu', 'answers', 'hours', 'ratings', 'log'] as const
 export type AccountPage = typeof ACCOUNT_PAGES[number]
 
 /** Of the whole desk: who works at it, and how customers come to them. */
-export const DESK_PAGES = ['agents', 'seats', 'groups', 'levels', 'calendars', 'routing'] as const
+export const DESK_PAGES = ['agents', 'seats', 'groups', 'levels', 'fields', 'calendars', 'routing', 'summaries'] as const
 export type DeskPage = typeof DESK_PAGES[number]
 
 export function isAccountPage(page: string): page is AccountPage {

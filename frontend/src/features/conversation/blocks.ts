@@ -7,7 +7,7 @@ export { momentOf } from '@/stores/messages'
 
 export type Block
   = | { kind: 'day', key: string, at: string }
-    | { kind: 'chapter', key: string, at: string, previous: boolean }
+    | { kind: 'chapter', key: string, id: number, at: string, previous: boolean }
     | { kind: 'event', key: string, message: ShownMessage }
     | { kind: 'bubbles', key: string, own: boolean, messages: ShownMessage[] }
 
@@ -21,7 +21,7 @@ export function blocksOf(chapters: readonly Chapter[]): Block[] {
   let day = ''
   for (const chapter of chapters) {
     if (chapters.length > 1) {
-      blocks.push({ kind: 'chapter', key: `chapter${chapter.id}`, at: chapter.openedAt, previous: chapter !== chapters.at(-1) })
+      blocks.push({ kind: 'chapter', key: `chapter${chapter.id}`, id: chapter.id, at: chapter.openedAt, previous: chapter !== chapters.at(-1) })
       day = dayOf(chapter.openedAt)
     }
     for (const message of chapter.messages) {
@@ -64,10 +64,11 @@ function belong(one: ShownMessage, next: ShownMessage): boolean {
     && Date.parse(momentOf(next)) - Date.parse(momentOf(one)) <= TOGETHER_MS
 }
 
-/** Which of the desk's own voices says it. */
+/** Which of the desk's own voices says it, or whether its author had joined. */
 function voiceOf(message: ShownMessage): string {
-  const { rule, keeper } = marksOf(message)
-  return rule ? `rule ${rule.id}` : keeper ? 'keeper' : ''
+  if (message.direction === 'note') return message.kind
+  const { rule, keeper, rating, joined } = marksOf(message)
+  return rule ? `rule ${rule.id}` : keeper ? 'keeper' : rating ? 'rating' : joined ? 'joined' : ''
 }
 
 export function isEvent({ direction, kind }: ShownMessage): boolean {

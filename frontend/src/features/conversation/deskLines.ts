@@ -4,7 +4,7 @@ import { breakText } from '@/composables/presence'
 import { has, t } from '@/i18n'
 
 /** Of the desk, not of the customer. */
-export const DESK_KINDS: ReadonlySet<string> = new Set(['taken', 'assigned', 'given_back', 'handed_over', 'put_back', 'taken_over', 'closed', 'closed_by_itself', 'abandoned'])
+export const DESK_KINDS: ReadonlySet<string> = new Set(['taken', 'assigned', 'given_back', 'handed_over', 'put_back', 'taken_over', 'joined', 'left', 'closed', 'closed_by_itself', 'abandoned'])
 
 export interface DeskLine {
   line: string

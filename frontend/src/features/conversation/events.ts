@@ -2,8 +2,9 @@
 import type { Component } from 'vue'
 import type { Contents } from '@/api/content'
 import type { ShownMessage } from '@/stores/messages'
-import { AppWindow, Bell, CircleDot, CreditCard, DoorOpen, Globe, Headset, Images, MapPin, PanelTop, ScanLine, ShieldAlert, Ticket, UserMinus, UserPlus } from '@lucide/vue'
+import { AppWindow, Bell, CircleDot, CreditCard, DoorOpen, Globe, Headset, Images, MapPin, PanelTop, ScanLine, ShieldAlert, Star, Ticket, UserMinus, UserPlus } from '@lucide/vue'
 import { contentOf } from '@/api/content'
+import { scoreText } from '@/composables/rating'
 import { say } from './words'
 
 export interface Happening {
@@ -51,6 +52,10 @@ const TELLERS: { [Kind in keyof Contents]?: Teller<Kind> } = {
     const lines = { opened: 'event.sessionOpened', closed: 'event.sessionClosed', switched: 'event.sessionSwitched' } as const
     return { icon: Headset, line: say(lines[action], { who, to }) }
   },
+  rating: ({ score = 3, before, late }) => {
+    const line = say(late ? 'event.ratingLate' : before ? 'event.ratingChanged' : 'event.rating', { score: scoreText(score) })
+    return { icon: Star, line, short: scoreText(score) }
+  },
   card: ({ event = '' }) => ({ icon: Ticket, line: cardLine(event), short: say('journey.card') }),
   enter_session: ({ session_from: from }) =>
     ({ icon: DoorOpen, line: from ? say('event.enterSessionFrom', { from }) : say('event.enterSession'), short: say('journey.enter') }),
@@ -73,6 +78,9 @@ function cardLine(event: string): string {
 export function happeningOf(message: ShownMessage): Happening {
   if (message.kind === 'unsubscribe') {
     return { icon: UserMinus, line: say('event.unsubscribe'), short: say('journey.unsubscribe') }
+  }
+  if (message.kind === 'rating_comment') {
+    return { icon: Star, line: say('event.ratingComment', { words: message.text }) }
   }
   const tell = TELLERS[message.kind as keyof Contents] as Teller<never> | undefined
   if (tell) return tell(message.content as never)

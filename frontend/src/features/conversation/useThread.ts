@@ -6,6 +6,7 @@ import { computed, shallowRef, watch } from 'vue'
 import { Problem } from '@/api/http'
 import { useConversations } from '@/stores/conversations'
 import { useMessages } from '@/stores/messages'
+import { useSeats } from '@/stores/seats'
 import { blocksOf } from './blocks'
 
 export interface Thread {
@@ -27,6 +28,7 @@ export interface Thread {
 export function useThread(conversationId: () => number): Thread {
   const conversations = useConversations()
   const messages = useMessages()
+  const seats = useSeats()
   const earlier = shallowRef<readonly number[]>([])
   const refusal = shallowRef<string | null>(null)
 
@@ -46,14 +48,21 @@ export function useThread(conversationId: () => number): Thread {
     earlier.value = []
     refusal.value = null
     messages.opened = [id]
-    const known = conversations.byId.has(id) ? undefined : conversations.get(id)
     try {
-      await Promise.all([messages.open(id), known])
+      await read(id)
     }
     catch (error) {
       if (!(error instanceof Problem)) throw error
       refusal.value = error.code
     }
+  }
+
+  /** Both at once, unless the desk may not tell what was said: then that is known first. */
+  async function read(id: number): Promise<void> {
+    const known = conversations.byId.get(id)
+    if (!known && seats.blind === false) return void await Promise.all([messages.open(id), conversations.get(id)])
+    const { hidden } = known ?? await conversations.get(id)
+    if (!hidden) await messages.open(id)
   }
 
   async function loadOlder(): Promise<void> {
@@ -68,6 +77,8 @@ export function useThread(conversationId: () => number): Thread {
   }
 
   watch(conversationId, open, { immediate: true })
+  // Taken, or asked about: what was said may be told now.
+  watch(() => conversation.value?.hidden, (hidden, before) => { if (before && !hidden) void messages.open(conversationId()) })
 
   return {
     conversation,

@@ -11,7 +11,7 @@ function some(...ids: number[]): Conversation[] {
 }
 
 function drawn(groups: Partial<Listed['groups']>, more: Partial<Listed> = {}): string[] {
-  return entriesOf({ groups: { waiting: [], mine: [], others: [], closed: [], ...groups }, next: NEXT, folded: [], wholeQueue: false, ...NO_VIEWS, ...more }).map(({ key }) => key)
+  return entriesOf({ groups: { waiting: [], mine: [], later: [], others: [], closed: [], ...groups }, next: NEXT, folded: [], wholeQueue: false, ...NO_VIEWS, ...more }).map(({ key }) => key)
 }
 
 it('puts those who wait first, then mine', () => {
@@ -20,6 +20,11 @@ it('puts those who wait first, then mine', () => {
 
 it('says when nobody is mine, and is silent about other empty groups', () => {
   expect(drawn({})).toEqual(['mine', 'mine-none'])
+})
+
+it('lists what was put off by itself, read with mine', () => {
+  expect(drawn({ mine: some(1), later: some(2, 3), others: some(4) })).toEqual(['mine', 'c1', 'later', 'c2', 'c3', 'others', 'c4'])
+  expect(drawn({ later: some(2) })).toEqual(['mine', 'mine-none', 'later', 'c2'])
 })
 
 it('keeps the rows of a folded group to itself', () => {
@@ -33,7 +38,7 @@ it('shows the first few of a long queue, and all of it when asked', () => {
 })
 
 it('numbers the rows of a group for who cannot see them', () => {
-  const entries = entriesOf({ groups: { waiting: some(4, 5), mine: [], others: [], closed: [] }, next: NEXT, folded: [], wholeQueue: false, ...NO_VIEWS })
+  const entries = entriesOf({ groups: { waiting: some(4, 5), mine: [], later: [], others: [], closed: [] }, next: NEXT, folded: [], wholeQueue: false, ...NO_VIEWS })
   expect(entries.flatMap(entry => entry.kind === 'row' ? `${entry.position}/${entry.total}` : [])).toEqual(['1/2', '2/2'])
 })
 

@@ -5,15 +5,19 @@ import type { Group } from '@/stores/conversations'
 import { GROUPS } from '@/stores/conversations'
 import { VIEWS } from './views'
 
+/** What is listed under a head of its own: the groups, and of one's own what was put off. */
+export type Part = Group | 'later'
+export const PARTS: readonly Part[] = GROUPS.flatMap((group): Part[] => group === 'mine' ? ['mine', 'later'] : [group])
+
 export type Entry
   = | { kind: 'view', key: string, view: View, count: number, chosen: boolean }
-    | { kind: 'head', key: string, group: Group, count: number, more: boolean, folded: boolean }
+    | { kind: 'head', key: string, group: Part, count: number, more: boolean, folded: boolean }
     | { kind: 'row', key: string, group: Group, id: number, position: number, total: number }
     | { kind: 'rest', key: string, hidden: number, all: boolean }
     | { kind: 'none', key: string, group: Group }
 
 export interface Listed {
-  groups: Record<Group, readonly Conversation[]>
+  groups: Record<Part, readonly Conversation[]>
   next: Record<Group, string | null>
   folded: readonly string[]
   /** Show all who wait; else the first few, so that a long queue does not push away one's own. */
@@ -30,7 +34,7 @@ export const FIRST_FEW = 5
 export function entriesOf(listed: Listed): Entry[] {
   if (listed.view) return entriesOfView(listed.view, listed)
   const views = VIEWS.filter(view => listed.views[view].length > 0).map(view => viewOf(view, listed))
-  const groups = GROUPS.filter(group => group === 'mine' || listed.groups[group].length > 0)
+  const groups = PARTS.filter(group => group === 'mine' || listed.groups[group].length > 0)
   return [...views, ...groups.flatMap(group => [headOf(group, listed), ...(listed.folded.includes(group) ? [] : bodyOf(group, listed))])]
 }
 
@@ -44,15 +48,20 @@ function viewOf(view: View, { views, view: chosen }: Listed): Entry {
   return { kind: 'view', key: view, view, count: views[view].length, chosen: view === chosen }
 }
 
-function headOf(group: Group, { groups, next, folded }: Listed): Entry {
-  const [count, more] = [groups[group].length, next[group] !== null]
+function headOf(group: Part, { groups, next, folded }: Listed): Entry {
+  const [count, more] = [groups[group].length, next[groupOfPart(group)] !== null]
   return { kind: 'head', key: group, group, count, more, folded: folded.includes(group) }
 }
 
-function bodyOf(group: Group, { groups, wholeQueue }: Listed): Entry[] {
-  const total = groups[group].length
+/** What was put off is one's own, and read with it. */
+function groupOfPart(part: Part): Group {
+  return part === 'later' ? 'mine' : part
+}
+
+function bodyOf(part: Part, { groups, wholeQueue }: Listed): Entry[] {
+  const [total, group] = [groups[part].length, groupOfPart(part)]
   if (total === 0) return [{ kind: 'none', key: `${group}-none`, group }]
-  const rows = groups[group].map(({ id }, at): Entry => ({ kind: 'row', key: `c${id}`, group, id, position: at + 1, total }))
+  const rows = groups[part].map(({ id }, at): Entry => ({ kind: 'row', key: `c${id}`, group, id, position: at + 1, total }))
   if (group !== 'waiting' || total <= FIRST_FEW + 1) return rows
   const hidden = wholeQueue ? 0 : total - FIRST_FEW
   return [...rows.slice(0, total - hidden), { kind: 'rest', key: 'waiting-rest', hidden, all: wholeQueue }]

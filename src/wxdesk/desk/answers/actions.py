@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from wxdesk.desk import accounts, contacts, groups, levels, replies
-from wxdesk.desk.accounts import MINUTES
 from wxdesk.desk.answers import queries
 from wxdesk.desk.answers.model import (
     AnswerRule,
@@ -15,6 +14,7 @@ from wxdesk.desk.answers.model import (
     TooManyRules,
 )
 from wxdesk.desk.answers.rules import WITH_WORDS, Cause, Rule
+from wxdesk.desk.calendars import MINUTES
 from wxdesk.desk.words import BadPattern, Match, require_pattern
 from wxdesk.errors import Invalid
 from wxdesk.store import Unit

@@ -33,6 +33,7 @@ from wxdesk.desk.answers.rules import (
     choose,
     may_answer,
 )
+from wxdesk.desk.calendars import Calendar
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation, ConversationState
 from wxdesk.desk.levels import Level
@@ -83,6 +84,7 @@ class _Known:
     fired: defaultdict[int, Counter[int]]
     first: Collection[int]
     online: bool
+    hours: Mapping[int, Calendar]
     reserved: Counter[int] = field(default_factory=Counter)
 
 
@@ -132,7 +134,13 @@ async def answer(
 
 
 async def close(
-    unit: Unit, conversation_id: int, *, agent_id: int, may_close_any: bool, now: datetime
+    unit: Unit,
+    conversation_id: int,
+    *,
+    agent_id: int,
+    may_close_any: bool,
+    now: datetime,
+    reason: str = "",
 ) -> Conversation:
     """End a conversation, and say what the account's rules say then.
 
@@ -141,7 +149,12 @@ async def close(
     """
     contact = await contacts.get(unit, await conversations.whose(unit, conversation_id))
     closed = await routing.close(
-        unit, conversation_id, agent_id=agent_id, may_close_any=may_close_any, now=now
+        unit,
+        conversation_id,
+        agent_id=agent_id,
+        may_close_any=may_close_any,
+        now=now,
+        reason=reason,
     )
     await sla.follow(unit, [closed], now=now)
     act = Act(
@@ -187,6 +200,7 @@ async def _learn(
         fired=await queries.fired_since(unit, ids, now - COUNTED),
         first=await _first(unit, acts, asked, new_from),
         online=online and await routing.anybody_here(unit, now),
+        hours=await accounts.hours_of(unit, served.values()),
     )
 
 
@@ -215,7 +229,7 @@ def _fire(at: int, act: Act, known: _Known, now: datetime) -> _Fired | None:
     in_line = _in_line(act, talk, known)
     situation = Situation(
         occasion=act.occasion,
-        is_open=accounts.is_open(account.hours, act.at, account.zone),
+        is_open=known.hours[account.id].is_open(act.at),
         agents_online=known.online,
         with_agent=talk is not None and talk.state is ConversationState.ACTIVE,
         is_first=at in known.first,

@@ -14,7 +14,6 @@ from wxdesk.desk.conversations.model import (
     Message,
     MessageState,
 )
-from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
 
@@ -39,14 +38,15 @@ async def open(  # noqa: A001  the field's verb
             group_id=group_id,
             level_id=level_id,
             state=ConversationState.WAITING,
+            unread=0,
+            last_text="",
             opened_at=now,
             waiting_since=now,
             last_at=now,
         )
         for contact, group_id, level_id in openings
     ]
-    unit.session.add_all(conversations)
-    await unit.session.flush()
+    await queries.insert_opened(unit, conversations)
     await queries.move_parked(unit, {each.contact_id: each.id for each in conversations})
     return conversations
 
@@ -71,9 +71,19 @@ async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation |
         if message.direction is Direction.IN:
             conversation.unread += 1
             conversation.owed_since = conversation.owed_since or message.sent_at
+            conversation.put_off(None, None)
         unit.tell("conversation", conversation.id)
         changed[conversation.id] = conversation
     await queries.update_last_lines(unit, list(changed.values()))
+
+
+async def add_happening(unit: Unit, conversation: Conversation, line: Message) -> None:
+    """Add what a customer did about it, though it may have ended: nobody owes an answer to that."""
+    unit.session.add(line)
+    await unit.session.flush()
+    conversation.show(line)
+    unit.tell("message", line.id)
+    unit.tell("conversation", conversation.id)
 
 
 async def give(
@@ -126,9 +136,15 @@ async def end(
 
 
 async def close(
-    unit: Unit, conversation_id: int, *, agent_id: int, may_close_any: bool, now: datetime
+    unit: Unit,
+    conversation_id: int,
+    *,
+    agent_id: int,
+    may_close_any: bool,
+    now: datetime,
+    reason: str = "",
 ) -> Conversation:
-    """End a conversation: its owner, or whoever may end any.
+    """End a conversation: its owner, or whoever may end any; a reason is told to those who read.
 
     Raises:
         NotFound: There is no such conversation.
@@ -138,7 +154,8 @@ async def close(
     conversation = await queries.get(unit, conversation_id)
     if not may_close_any:
         conversation.require_assignee(agent_id)
-    await end(unit, conversation, agent_id=agent_id, now=now)
+    content = {"reason": reason} if reason else None
+    await end(unit, conversation, agent_id=agent_id, now=now, content=content)
     return conversation
 
 
@@ -148,7 +165,7 @@ async def set_due(unit: Unit, due: Sequence[tuple[Conversation, datetime | None]
     for conversation, due_at in changed:
         conversation.due_at = due_at
         unit.tell("conversation", conversation.id)
-    await queries.update_due(unit, [each for each in changed if each[0] not in unit.session])
+    await queries.update_due(unit, [each for each, _ in changed if each not in unit.session])
 
 
 async def mark_read(unit: Unit, conversation_id: int, *, agent_id: int, up_to: int) -> None:
@@ -351,20 +368,6 @@ async def add_content(unit: Unit, message_id: int, **facts: Any) -> None:
         unit.tell("message", message.id)
 
 
-async def require_own(unit: Unit, message_id: int, *, agent_id: int) -> Message:
-    """A message of a conversation that is this agent's; both are locked.
-
-    Raises:
-        NotFound: There is no such message.
-        NotAssigned: The conversation is somebody else's.
-    """
-    conversation = await queries.lock_of_message(unit, message_id)
-    if conversation is None:
-        raise NotFound(f"message {message_id} stands in no conversation")
-    conversation.require_assignee(agent_id)
-    return await queries.get_message(unit, message_id)
-
-
 async def requeue(unit: Unit, message_id: int) -> Message:
     """Let a message be sent again that failed or may not have arrived.
 
@@ -409,8 +412,10 @@ async def add_note(
     text: str,
     now: datetime,
     kind: str = "note",
+    content: Mapping[str, Any] | None = None,
+    client_id: str | None = None,
 ) -> Message:
-    """Add what only those at the desk read.
+    """Add what only those at the desk read: it is no answer, and no last line of lists.
 
     Raises:
         NotFound: There is no such conversation.
@@ -424,6 +429,8 @@ async def add_note(
         direction=Direction.NOTE,
         kind=kind,
         text=text,
+        content=dict(content or {}),
+        client_id=client_id,
         author_id=agent_id,
         sent_at=whole_second(now),
         received_at=now,
@@ -433,6 +440,21 @@ async def add_note(
     unit.tell("message", note.id)
     unit.tell("conversation", conversation.id)
     return note
+
+
+async def tell_act(
+    unit: Unit,
+    conversation: Conversation,
+    kind: str,
+    *,
+    agent_id: int,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """Say in the thread what somebody did with it, and why; its copies are old from now on."""
+    conversation.touch()
+    content = {"reason": reason} if reason else None
+    await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
 
 
 async def _note(

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from wxdesk.desk.conversations.errors import (
     AlreadyTaken,
@@ -51,6 +52,7 @@ class MessageState(StrEnum):
 
 PARKED = text("state = 'parked'")
 _PROMISED, _NOT_CLOSED = text("due_at IS NOT NULL"), text("state <> 'closed'")
+_PUT_OFF = text("snoozed_until IS NOT NULL")
 _OWED_NOTHING = text("state = 'active' AND owed_since IS NULL AND rests_since IS NULL")
 
 
@@ -66,6 +68,7 @@ class Conversation(Base):
         offered_to: This agent is asked whether they take it, until ``offer_until``.
         rests_since: The customer owes the answer, and has for a while: it takes none of its
             agent's room.
+        snoozed_until: Its agent (``snoozed_by``) has put it off until then.
     """
 
     __tablename__ = "conversations"
@@ -83,6 +86,7 @@ class Conversation(Base):
             postgresql_where=_OWED_NOTHING,
         ),
         Index(None, "due_at", "id", sqlite_where=_PROMISED, postgresql_where=_PROMISED),
+        Index(None, "snoozed_until", sqlite_where=_PUT_OFF, postgresql_where=_PUT_OFF),
         Index(
             "ix_conversations_figures",
             *("level_id", "group_id", "state", "waiting_since", "owed_since", "rests_since"),
@@ -109,6 +113,8 @@ class Conversation(Base):
     rests_since: Mapped[datetime | None]
     offered_to: Mapped[int | None]
     offer_until: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
+    snoozed_by: Mapped[int | None]
     last_at: Mapped[datetime]
     # the newest line, so that a list needs no other table
     last_message_id: Mapped[int | None]
@@ -149,6 +155,16 @@ class Conversation(Base):
         self.state = ConversationState.ACTIVE
         self.waiting_since = self.rests_since = None
         self.offer(None, None)
+        self.put_off(None, None)
+
+    def put_off(self, agent_id: int | None, until: datetime | None) -> None:
+        """Its agent comes back to it then; None: it is not put off, or not any more."""
+        self.snoozed_by, self.snoozed_until = agent_id, until
+
+    def come_back(self) -> None:
+        """What was put off is to be looked at: it counts as unread."""
+        self.put_off(None, None)
+        self.unread = max(self.unread, 1)
 
     def offer(self, agent_id: int | None, until: datetime | None) -> None:
         """Somebody is asked whether they take it; None: nobody is any more."""
@@ -160,6 +176,11 @@ class Conversation(Base):
         self.assignee_id = None
         self.state = ConversationState.WAITING
         self.waiting_since, self.rests_since = since, None
+        self.put_off(None, None)
+
+    def touch(self) -> None:
+        """What is shown of it has changed, though none of its columns has."""
+        flag_modified(self, "assignee_id")
 
     def close(self, now: datetime) -> None:
         self.require_open()
@@ -167,6 +188,7 @@ class Conversation(Base):
         self.closed_at = now
         self.waiting_since = self.rests_since = None
         self.offer(None, None)
+        self.put_off(None, None)
         self.unread = 0
 
     def forget_last(self) -> None:
@@ -196,6 +218,7 @@ class Message(Base):
         held_until: Until then its author can take it back.
         joined_to: The message as whose next line it leaves.
         place: Among the parked ones, the order in which they are to be sent.
+        told_agent_id: It stands in no thread: the desk told this agent, in a chat of their own.
     """
 
     __tablename__ = "messages"
@@ -223,6 +246,7 @@ class Message(Base):
     held_until: Mapped[datetime | None]
     joined_to: Mapped[int | None]
     place: Mapped[float | None]
+    told_agent_id: Mapped[int | None]
     sent_at: Mapped[datetime]  # WeChat's time for what came in, ours for the rest
     received_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()

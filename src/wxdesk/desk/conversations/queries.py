@@ -3,19 +3,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import (
-    Table,
+    ColumnElement,
     and_,
-    bindparam,
     exists,
     func,
     literal,
     or_,
     select,
     tuple_,
-    update,
 )
 
 from wxdesk.desk.contacts import Contact
@@ -30,17 +27,6 @@ from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.store.bulk import insert_all, update_all
 
-_INCOMING = (
-    "conversation_id",
-    "contact_id",
-    "push_id",
-    "direction",
-    "kind",
-    "text",
-    "content",
-    "sent_at",
-    "received_at",
-)
 _LAST_LINE = (
     "unread",
     "last_at",
@@ -51,6 +37,8 @@ _LAST_LINE = (
     "last_state",
     "last_author_id",
     "owed_since",
+    "snoozed_until",
+    "snoozed_by",
 )
 
 
@@ -106,6 +94,18 @@ async def find_open(unit: Unit, contact_ids: Collection[int]) -> dict[int, Conve
     return {conversation.contact_id: conversation for conversation in found}
 
 
+async def claim_snoozed(unit: Unit, *, now: datetime, limit: int) -> Sequence[Conversation]:
+    """Those that were put off until now, for this unit alone, the first one first."""
+    query = (
+        select(Conversation)
+        .where(Conversation.snoozed_until <= now)
+        .order_by(Conversation.snoozed_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return (await unit.session.scalars(query)).all()
+
+
 async def last_ids(unit: Unit, contact_ids: Collection[int]) -> dict[int, int]:
     """The newest conversation of each contact that ever had one."""
     rows = await unit.session.execute(
@@ -114,6 +114,17 @@ async def last_ids(unit: Unit, contact_ids: Collection[int]) -> dict[int, int]:
         .group_by(Conversation.contact_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def list_of_contact(
+    unit: Unit, contact_id: int, *, before: int | None, limit: int
+) -> Sequence[Conversation]:
+    """What was between a contact and the desk, the newest first, before one of them."""
+    query = select(Conversation).where(Conversation.contact_id == contact_id)
+    if before is not None:
+        query = query.where(Conversation.id < before)
+    query = query.order_by(Conversation.id.desc()).limit(limit)
+    return (await unit.session.scalars(query)).all()
 
 
 async def list_conversations(
@@ -126,6 +137,7 @@ async def list_conversations(
     words: str,
     after: tuple[datetime, int] | None,
     limit: int,
+    of_whom: ColumnElement[bool] | None = None,
 ) -> Sequence[Conversation]:
     """Conversations, newest last line first; of the waiting, the longest waiting first.
 
@@ -138,6 +150,7 @@ async def list_conversations(
         words: Only contacts whose remark or openid holds them.
         after: The sorting moment and id of the last one already seen.
         limit: The most to return.
+        of_whom: With words: only those whose contacts may be known.
     """
     waiting = state is ConversationState.WAITING
     moment = Conversation.waiting_since if waiting else Conversation.last_at
@@ -163,6 +176,8 @@ async def list_conversations(
                 Contact.openid.contains(words, autoescape=True),
             )
         )
+    if words and of_whom is not None:
+        query = query.where(of_whom)
     if after:
         query = query.where(key > after if waiting else key < after)
     return (await unit.session.scalars(query)).all()
@@ -344,9 +359,14 @@ async def lock(unit: Unit, ids: Collection[int]) -> None:
     await unit.session.execute(unit.locking(query))
 
 
+async def insert_opened(unit: Unit, conversations: Sequence[Conversation]) -> None:
+    """Insert new conversations, one a contact; see ``insert_all``."""
+    await insert_all(unit, conversations, key="contact_id")
+
+
 async def insert_incoming(unit: Unit, messages: Sequence[Message]) -> None:
     """Insert what came in, with the ids in this order; see ``insert_all``."""
-    await insert_all(unit, messages, _INCOMING, key="push_id")
+    await insert_all(unit, messages, key="push_id")
 
 
 async def update_last_lines(unit: Unit, conversations: Sequence[Conversation]) -> None:
@@ -354,16 +374,9 @@ async def update_last_lines(unit: Unit, conversations: Sequence[Conversation]) -
     await update_all(unit, conversations, _LAST_LINE)
 
 
-async def update_due(unit: Unit, due: Sequence[tuple[Conversation, datetime | None]]) -> None:
-    """Write by when conversations are to be answered that have left the session."""
-    if due:
-        table = cast(Table, Conversation.__table__)
-        await unit.session.execute(
-            update(table)
-            .where(table.c.id == bindparam("row_id"))
-            .values(due_at=bindparam("due"), version=table.c.version + 1),
-            [{"row_id": conversation.id, "due": due_at} for conversation, due_at in due],
-        )
+async def update_due(unit: Unit, conversations: Sequence[Conversation]) -> None:
+    """Write by when these are to be answered; see ``update_all``."""
+    await update_all(unit, conversations, ("due_at",))
 
 
 async def messages_by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Message]:
@@ -405,6 +418,7 @@ async def find_strays(unit: Unit, contact_ids: Collection[int]) -> Sequence[Mess
         await unit.session.scalars(
             select(Message)
             .where(Message.contact_id.in_(contact_ids), Message.conversation_id.is_(None))
+            .where(Message.told_agent_id.is_(None))
             .order_by(Message.sent_at, Message.id)
         )
     ).all()

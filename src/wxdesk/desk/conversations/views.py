@@ -19,7 +19,7 @@ class View(StrEnum):
 
     CLOSING = "closing"  # the window closes soon and an answer is owed; the soonest first
     LAST_SEND = "last_send"  # one message is left; whose window closes first is first
-    URGENT = "urgent"  # an answer is owed; due first
+    URGENT = "urgent"  # an answer is owed, and nobody has put it off; due first
     OWED = "owed"  # somebody has it, and an answer is owed; due first
     OVERDUE = "overdue"  # the answer is due no more; the longest overdue first
     UNOWNED = "unowned"  # nobody has it, and nobody is asked; the longest waiting first
@@ -119,7 +119,7 @@ def _belongs(
     return {
         View.CLOSING: and_(in_window, _OWED, Contact.window_closes_at <= now + closing),
         View.LAST_SEND: and_(in_window, one_left),
-        View.URGENT: and_(_OPEN, _OWED),
+        View.URGENT: and_(_OPEN, _OWED, Conversation.snoozed_until.is_(None)),
         View.OWED: and_(Conversation.state == ConversationState.ACTIVE, _OWED),
         View.OVERDUE: and_(_OPEN, Conversation.due_at.is_not(None), Conversation.due_at < now),
         View.UNOWNED: and_(waits, Conversation.offered_to.is_(None)),

@@ -13,6 +13,7 @@ from wxdesk.desk.outbox.actions import (
 )
 from wxdesk.desk.outbox.backoff import GiveUp, Retry, Unsure, UploadAgain, after_failure
 from wxdesk.desk.outbox.compose import (
+    HELD_ALREADY,
     PASSIVE_KINDS,
     TEMPLATE,
     Needed,
@@ -48,6 +49,7 @@ from wxdesk.desk.outbox.queries import (
 from wxdesk.desk.outbox.results import record_job_result, settle_results
 
 __all__ = [
+    "HELD_ALREADY",
     "LOOP",
     "PASSIVE_KINDS",
     "SLOTS",

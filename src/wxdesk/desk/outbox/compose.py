@@ -38,6 +38,10 @@ from wxdesk.wechat import (
 TEMPLATE = "template"
 """Not a customer-service message: it leaves by a call of its own."""
 
+HELD_ALREADY = "media_id"
+"""In the content of a picture or a recording: WeChat holds it under this id of its own, as somebody
+has sent it there; the desk uploads nothing."""
+
 _FILES: dict[str, dict[str, str]] = {
     "image": {"media": "image"},
     "voice": {"media": "voice"},
@@ -65,7 +69,8 @@ class Needed:
 
 def files_of(kind: str, content: Mapping[str, Any]) -> Sequence[Needed]:
     """The files that WeChat must hold before it takes this."""
-    return [Needed(role, content[role], as_) for role, as_ in _FILES.get(kind, {}).items()]
+    known = _FILES.get(kind, {}) if HELD_ALREADY not in content else {}
+    return [Needed(role, content[role], as_) for role, as_ in known.items()]
 
 
 def message_of(kind: str, content: Mapping[str, Any], media_ids: Mapping[str, str]) -> Message:
@@ -112,6 +117,10 @@ def passive_of(kind: str, content: Mapping[str, Any], media_ids: Mapping[str, st
     return _PASSIVE[kind](content, media_ids)
 
 
+def _media_id(said: Mapping[str, Any], ids: Mapping[str, str]) -> str:
+    return str(said.get(HELD_ALREADY) or ids["media"])
+
+
 def _menu(said: Mapping[str, Any]) -> MenuMessage:
     items = tuple(MenuItem(item["id"], item["content"]) for item in said["items"])
     return MenuMessage(said["head"], items, said["tail"])
@@ -119,8 +128,8 @@ def _menu(said: Mapping[str, Any]) -> MenuMessage:
 
 _MESSAGES: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], Message]] = {
     "text": lambda said, _: TextMessage(said["text"]),
-    "image": lambda _, ids: ImageMessage(ids["media"]),
-    "voice": lambda _, ids: VoiceMessage(ids["media"]),
+    "image": lambda said, ids: ImageMessage(_media_id(said, ids)),
+    "voice": lambda said, ids: VoiceMessage(_media_id(said, ids)),
     "video": lambda said, ids: VideoMessage(
         ids["media"], ids["thumb"], said["title"], said["description"]
     ),

@@ -33,6 +33,7 @@ class Own:
         slot: The answer that may carry its first part.
         passive_only: That does, or nothing of it leaves.
         unsent: It is not even tried, for this reason, which the thread tells.
+        told_agent_id: The contact is this agent, who is told in a chat of their own.
     """
 
     contact: Contact
@@ -43,6 +44,7 @@ class Own:
     slot: Slot | None = None
     passive_only: bool = False
     unsent: str | None = None
+    told_agent_id: int | None = None
 
 
 async def files_for(unit: Unit, replies: Iterable[Reply]) -> Mapping[int, File]:
@@ -76,6 +78,7 @@ def _message(own: Own, files: Mapping[str, File]) -> Message:
         content={**own.reply.content, **shown, **own.marks},
         state=MessageState.FAILED if own.unsent else MessageState.QUEUED,
         reason=own.unsent,
+        told_agent_id=own.told_agent_id,
     )
 
 

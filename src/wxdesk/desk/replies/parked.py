@@ -7,6 +7,7 @@ from wxdesk.desk import allowance, contacts, conversations, outbox, sla
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Message
 from wxdesk.desk.replies.reply import parts_of
+from wxdesk.desk.replies.rights import require_own
 from wxdesk.store import Unit
 
 
@@ -33,7 +34,7 @@ async def release(
         MediaUnusable: A file of it is gone by now.
     """
     contact = await contacts.get(unit, await conversations.contact_of(unit, message_id))
-    message = await conversations.require_own(unit, message_id, agent_id=agent_id)
+    message = await require_own(unit, message_id, agent_id=agent_id)
     message.require_parked()
     if not anyway:
         allowance.require(contact, len(parts_of(message)), now=now)
@@ -107,7 +108,7 @@ async def change(
         NotParked: It was sent, or thrown away, or is no text.
     """
     await contacts.get(unit, await conversations.contact_of(unit, message_id))
-    await conversations.require_own(unit, message_id, agent_id=agent_id)
+    await require_own(unit, message_id, agent_id=agent_id)
     return await conversations.change_parked(unit, message_id, text=text, before_id=before_id)
 
 
@@ -120,6 +121,6 @@ async def discard(unit: Unit, *, message_id: int, agent_id: int) -> None:
         NotParked: It was sent, or thrown away already.
     """
     await contacts.get(unit, await conversations.contact_of(unit, message_id))
-    message = await conversations.require_own(unit, message_id, agent_id=agent_id)
+    message = await require_own(unit, message_id, agent_id=agent_id)
     message.require_parked()
     await conversations.withdraw(unit, message)

@@ -44,6 +44,8 @@ def parts_of(message: Message) -> Sequence[Mapping[str, Any]]:
     """
     if message.kind == "text":
         return [{"text": part} for part in split_text(message.text)]
+    if is_held(message.kind, message.content):
+        return [{outbox.HELD_ALREADY: message.content[outbox.HELD_ALREADY]}]
     content = dict(message.content)
     for role in ROLES & content.keys():
         content[role] = _file_id(message, role)
@@ -51,6 +53,12 @@ def parts_of(message: Message) -> Sequence[Mapping[str, Any]]:
 
 
 ROLES = {"media", "thumb"}
+HELD_KINDS = {"image", "voice"}
+
+
+def is_held(kind: str, content: Mapping[str, Any]) -> bool:
+    """Whether it leaves under an id that WeChat gave somebody else, without a file of ours."""
+    return kind in HELD_KINDS and outbox.HELD_ALREADY in content
 
 
 def _file_id(message: Message, role: str) -> int:
@@ -67,6 +75,8 @@ def _with_thumb(kind: str, content: dict[str, Any]) -> dict[str, Any]:
 
 def needed_by(reply: Reply) -> Sequence[Needed]:
     """The files that WeChat must hold before it takes this."""
+    if is_held(reply.kind, reply.content):
+        return []
     return outbox.files_of(reply.kind, _with_thumb(reply.kind, dict(reply.files)))
 
 

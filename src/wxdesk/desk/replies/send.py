@@ -8,6 +8,7 @@ from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Message, MessageState
 from wxdesk.desk.replies.parked import release
 from wxdesk.desk.replies.reply import Reply, parts_of, require_files
+from wxdesk.desk.replies.rights import require_may_write, require_own
 from wxdesk.store import Unit
 
 
@@ -51,7 +52,7 @@ async def send(
 
     Raises:
         NotFound: There is no such conversation.
-        NotAssigned: Another agent holds it, or none does.
+        NotAssigned: Another agent holds it, or none does, and they have not joined it.
         ConversationClosed: It has ended.
         MediaUnusable: A file of it is gone, or is none that WeChat takes.
         WindowClosed: WeChat takes nothing until the follower acts.
@@ -63,7 +64,7 @@ async def send(
     known = await conversations.find_by_client_id(unit, conversation_id, client_id)
     if known:
         return known
-    conversation.require_assignee(agent_id)
+    marks = await require_may_write(unit, conversation, agent_id)
     files = await require_files(unit, reply)
     message = await conversations.add_outgoing(
         unit,
@@ -72,7 +73,7 @@ async def send(
         agent_id=agent_id,
         kind=reply.kind,
         text=reply.text,
-        content={**reply.content, **{role: file.facts for role, file in files.items()}},
+        content={**reply.content, **{role: file.facts for role, file in files.items()}, **marks},
         client_id=client_id,
         now=now,
         held_until=now + manner.hold if manner.hold and not manner.park else None,
@@ -130,7 +131,7 @@ async def take_back(unit: Unit, *, message_id: int, agent_id: int, now: datetime
         AlreadyLeft: It is on its way, or has arrived.
     """
     await contacts.get(unit, await conversations.contact_of(unit, message_id))
-    message = await conversations.require_own(unit, message_id, agent_id=agent_id)
+    message = await require_own(unit, message_id, agent_id=agent_id)
     await outbox.take_back(unit, message_id, now=now)
     await conversations.withdraw(unit, message)
     await sla.follow_message(unit, message, now=now)
@@ -147,7 +148,7 @@ async def resend(unit: Unit, *, message_id: int, agent_id: int, now: datetime) -
         WindowClosed, RepliesSpent: WeChat takes nothing now.
     """
     contact = await contacts.get(unit, await conversations.contact_of(unit, message_id))
-    message = await conversations.require_own(unit, message_id, agent_id=agent_id)
+    message = await require_own(unit, message_id, agent_id=agent_id)
     if message.state is MessageState.PARKED:
         return await release(unit, message_id=message_id, agent_id=agent_id, now=now)
     leader = await conversations.requeue(unit, message.leader_id)

@@ -11,6 +11,8 @@ What each counts, and the list of ``GET /api/conversations`` that shows those it
 * ``closing``     an answer is owed and the window closes within two hours   ``view=closing``
 * ``last_send``   one message is left                                        ``view=last_send``
 * ``opened``      began today                                                ``view=today``
+* ``rated``       customers told today how it was                            ``GET /api/ratings``
+* ``satisfied``   of these: they were content (满意)
 * ``kept`` …      first responses that ended today; see ``sla.Outcomes``
 """
 
@@ -42,6 +44,8 @@ class Figures:
     closing: int = 0
     last_send: int = 0
     opened: int = 0
+    rated: int = 0
+    satisfied: int = 0
     kept: int = 0
     late: int = 0
     gone: int = 0
@@ -52,6 +56,11 @@ class Figures:
         """The share of today's first responses that were in time; None where none came due."""
         of = self.kept + self.late + self.gone_late
         return self.kept / of if of else None
+
+    @property
+    def satisfaction(self) -> float | None:
+        """The share of today's ratings that were content; None where nobody rated."""
+        return self.satisfied / self.rated if self.rated else None
 
     def __add__(self, other: "Figures") -> "Figures":
         counts = {

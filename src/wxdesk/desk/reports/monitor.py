@@ -95,6 +95,7 @@ async def read_today(unit: Unit, *, since: datetime, now: datetime) -> Today:
         since=since,
         by_key=_added(
             await queries.opened(unit, since),
+            await queries.rated(unit, since),
             await queries.closing(unit, now, CLOSING),
             await queries.last_sends(unit, now),
             await _answered(unit, since, now),

@@ -10,6 +10,7 @@ from wxdesk.desk.agents import Agent
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation, ConversationState
 from wxdesk.desk.groups import Membership
+from wxdesk.desk.ratings import Rating, Score
 from wxdesk.desk.reports.figures import AgentNow, AgentsDay, Figures, Key
 from wxdesk.desk.routing import Agent as Seen
 from wxdesk.desk.routing import Assignment, Ending, Rule, Seat
@@ -88,6 +89,20 @@ async def opened(unit: Unit, since: datetime) -> Mapping[Key, Figures]:
     query = select(*_BY_KEY, func.count()).where(Conversation.opened_at >= since).group_by(*_BY_KEY)
     return {
         Key(row[0], row[1]): Figures(opened=row[2]) for row in await unit.session.execute(query)
+    }
+
+
+async def rated(unit: Unit, since: datetime) -> Mapping[Key, Figures]:
+    """What customers have told since then. Cost: grows with these."""
+    query = (
+        select(*_BY_KEY, func.count(), _count(Rating.score == Score.GOOD))
+        .join(Rating, Rating.conversation_id == Conversation.id)
+        .where(Rating.rated_at >= since, Rating.rated_at.is_not(None))
+        .group_by(*_BY_KEY)
+    )
+    return {
+        Key(row[0], row[1]): Figures(rated=row[2], satisfied=int(row[3]))
+        for row in await unit.session.execute(query)
     }
 
 

@@ -5,7 +5,7 @@ from typing import Self
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from wxdesk.desk import agents
+from wxdesk.desk import agents, quick_replies
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.web.deps import AnAgent, ReadUnit
 from wxdesk.web.problems import problems
@@ -14,17 +14,25 @@ router = APIRouter(tags=["agents"])
 
 
 class AgentOut(BaseModel):
-    """An agent as colleagues see them."""
+    """An agent as colleagues see them. `find`: pinyin of the name, and its initials."""
 
     id: int
     username: str
     name: str
     role: Role
+    find: str
     version: int
 
     @classmethod
     def of(cls, agent: Agent) -> Self:
-        return cls.model_validate(agent, from_attributes=True)
+        return cls(
+            id=agent.id,
+            username=agent.username,
+            name=agent.name,
+            role=agent.role,
+            find=quick_replies.found_by(agent.name),
+            version=agent.version,
+        )
 
 
 class AgentRef(BaseModel):

@@ -12,8 +12,10 @@ from wxdesk.desk.accounts import Account
 from wxdesk.desk.allowance import Entry, Turn
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Message
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.web.api.inputs import RowId, blank_is
+from wxdesk.web.api.sight import CONTACT_IN_SIGHT
 from wxdesk.web.deps import AnAdmin, AnAgent, ASupervisor, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 from wxdesk.wechat import POLICIES, Trigger
@@ -93,7 +95,11 @@ class LedgerOut(BaseModel):
     entries: list[EntryOut]
 
 
-@router.get("/contacts/{contact_id}/allowance", responses=problems(NotFound))
+@router.get(
+    "/contacts/{contact_id}/allowance",
+    responses=problems(NotFound, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
 async def read_ledger(
     contact_id: RowId,
     _agent: AnAgent,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints, model_validator
 
-from wxdesk.desk import agents, answers, conversations, routing
+from wxdesk.desk import agents, answers, notes, routing
 from wxdesk.desk.agents import Role
 from wxdesk.desk.conversations import AlreadyTaken, ConversationClosed, NotAssigned
 from wxdesk.desk.routing import Assignment, NotHere, NothingWaits, NotOffered, NotWaiting
@@ -243,9 +243,13 @@ async def force_close(
     conversation_id: RowId, wish: Reasoned, agent: ASupervisor, unit: OpenUnit, now: Now
 ) -> ConversationOut:
     """End it, whoever has it, for a reason that is kept."""
-    routing.note(unit, "force_close", conversation_id, by_id=agent.id, reason=wish.reason, now=now)
     closed = await answers.close(
-        unit, conversation_id, agent_id=agent.id, may_close_any=True, now=now
+        unit,
+        conversation_id,
+        agent_id=agent.id,
+        may_close_any=True,
+        now=now,
+        reason=wish.reason,
     )
     return (await shown(unit, [closed]))[0]
 
@@ -259,7 +263,8 @@ async def whisper(
     conversation_id: RowId, wish: WhisperIn, agent: ASupervisor, unit: OpenUnit, now: Now
 ) -> MessageOut:
     """A note that only those at the desk read, for whoever has the conversation."""
-    message = await conversations.add_note(
+    message = await notes.leave(
         unit, conversation_id, agent_id=agent.id, text=wish.text, now=now, kind="whisper"
     )
+    routing.note_whisper(unit, conversation_id, by_id=agent.id, now=now)
     return (await messages_api.shown(unit, [message]))[0]

@@ -4,21 +4,23 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel, TypeAdapter
 
 from wxdesk.desk import (
     accounts,
     agents,
     allowance,
-    answers,
     contacts,
     conversations,
     groups,
+    ratings,
     routing,
     sla,
+    summaries,
 )
 from wxdesk.desk.agents import Agent, Role
+from wxdesk.desk.allowance import LastSend, RepliesSpent, WindowClosed
 from wxdesk.desk.conversations import (
     AlreadyTaken,
     Conversation,
@@ -29,15 +31,21 @@ from wxdesk.desk.conversations import (
     NotAssigned,
     View,
 )
-from wxdesk.desk.routing import NotYours
+from wxdesk.desk.groups import Group
+from wxdesk.desk.ratings import AlreadyInvited
+from wxdesk.desk.routing import Hidden, NotYours, Sight
 from wxdesk.desk.sla import Clock, Kind
+from wxdesk.desk.summaries import Summary, SummaryInvalid, SummaryRequired
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut
 from wxdesk.web.api.inputs import NO_NUL, AMoment, NoBody, RowId, RowNumber, blank_is
-from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
+from wxdesk.web.api.rating import RatingOut
+from wxdesk.web.api.sight import CONTACT_IN_SIGHT, TheSight
+from wxdesk.web.api.summary import SummaryIn, SummaryOut
+from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit, TheRuntime
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["conversations"])
@@ -89,6 +97,10 @@ class ConversationOut(BaseModel):
     when they are promised an answer, the `first` or the `next` (`due_kind`); `warn_at`: when little
     of that time is left; `breached`: it was noticed that nobody has answered in time.
     `rests_since`: the customer owes the answer, and it takes none of its agent's room.
+    `snoozed_until`: its agent has put it off until then. `joined`:
+    supervisors who write in it, though it is somebody else's. `hidden`: by the plan the caller is
+    not shown who waits; the contact tells their level, and has a number that is no contact's.
+    `needs_summary`: its group wants a summary when it ends, or one is owed since it has ended.
     """
 
     id: int
@@ -96,11 +108,13 @@ class ConversationOut(BaseModel):
     account: AccountRef
     contact: ContactOut
     assignee: AgentRef | None
+    joined: list[AgentRef]
     group: GroupRef | None
     offer: Offer | None
     unread: int
     waiting_since: datetime | None
     rests_since: datetime | None
+    snoozed_until: datetime | None
     owed_since: datetime | None
     due_at: datetime | None
     due_kind: Kind | None
@@ -110,6 +124,10 @@ class ConversationOut(BaseModel):
     closed_at: datetime | None
     previous_id: int | None
     last_message: LastMessage | None
+    summary: SummaryOut | None
+    needs_summary: bool
+    rating: RatingOut | None
+    hidden: bool = False
     version: int
 
     @classmethod
@@ -121,6 +139,10 @@ class ConversationOut(BaseModel):
         people: dict[int, Agent],
         group: GroupRef | None,
         clock: Clock | None,
+        joined: Sequence[int],
+        summary: SummaryOut | None,
+        needs_summary: bool,
+        rating: RatingOut | None,
     ) -> Self:
         owner = people.get(conversation.assignee_id or 0)
         asked, until = people.get(conversation.offered_to or 0), conversation.offer_until
@@ -130,11 +152,13 @@ class ConversationOut(BaseModel):
             account=account,
             contact=contact,
             assignee=AgentRef.of(owner) if owner else None,
+            joined=[AgentRef.of(people[each]) for each in joined],
             group=group,
             offer=Offer(agent=AgentRef.of(asked), until=until) if asked and until else None,
             unread=conversation.unread,
             waiting_since=conversation.waiting_since,
             rests_since=conversation.rests_since,
+            snoozed_until=conversation.snoozed_until,
             owed_since=conversation.owed_since,
             due_at=clock.due_at if clock else None,
             due_kind=clock.kind if clock else None,
@@ -144,13 +168,43 @@ class ConversationOut(BaseModel):
             closed_at=conversation.closed_at,
             previous_id=conversation.previous_id,
             last_message=_last_message(conversation, people),
+            summary=summary,
+            needs_summary=needs_summary,
+            rating=rating,
             version=conversation.version,
         )
+
+
+def masked(out: ConversationOut) -> ConversationOut:
+    """A conversation as those see it who may not know who waits: how long, and how important."""
+    nobody = contacts_api.nobody(out.contact, -out.id, out.opened_at)
+    return out.model_copy(
+        update={
+            "contact": nobody,
+            "group": None,
+            "unread": 0,
+            "previous_id": None,
+            "last_message": None,
+            "hidden": True,
+        }
+    )
 
 
 class ConversationPage(BaseModel):
     items: list[ConversationOut]
     next: str | None
+
+
+class ContactsConversations(BaseModel):
+    items: list[ConversationOut]
+    next: int | None
+
+
+class EndIn(BaseModel):
+    """`summary` null: none, or it is put off. `invite`: the customer is asked how it was."""
+
+    summary: SummaryIn | None = None
+    invite: bool = False
 
 
 class ReadUpTo(BaseModel):
@@ -166,16 +220,23 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
     }
     met = await contacts.by_ids(unit, {each.contact_id for each in found})
     known = {each.id: each for each in await contacts_api.shown(unit, met.values())}
-    people = await agents.by_ids(
-        unit,
-        {
-            agent_id
-            for each in found
-            for agent_id in (each.assignee_id, each.last_author_id, each.offered_to)
-        },
+    active = {each.id for each in found if each.state is ConversationState.ACTIVE}
+    joined = await routing.joined(unit, active) if active else {}
+    ended = {each.id for each in found if each.state is ConversationState.CLOSED}
+    summed = await summaries.of(unit, ended)
+    rated = await ratings.of(unit, {each.id for each in found})
+    paths = await summaries.paths_of(
+        unit, {each.category_id for each in summed.values() if each.category_id}
     )
+    named = {each.by_id for each in summed.values()}
+    named |= {agent_id for inside in joined.values() for agent_id in inside} | {
+        agent_id
+        for each in found
+        for agent_id in (each.assignee_id, each.last_author_id, each.offered_to)
+    }
+    people = await agents.by_ids(unit, named)
     inside = await groups.by_ids(unit, {each.group_id for each in found if each.group_id})
-    named = {each.id: GroupRef(id=each.id, name=each.name) for each in inside.values()}
+    refs_of = {each.id: GroupRef(id=each.id, name=each.name) for each in inside.values()}
     clocks = await sla.running(unit, {each.id for each in found})
     return [
         ConversationOut.of(
@@ -183,16 +244,28 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
             refs[each.account_id],
             known[each.contact_id],
             people,
-            named.get(each.group_id or 0),
+            refs_of.get(each.group_id or 0),
             clocks.get(each.id),
+            joined.get(each.id, ()),
+            SummaryOut.of(summed.get(each.id), paths, people),
+            _needs_summary(each, summed.get(each.id), inside.get(each.group_id or 0)),
+            RatingOut.of(rated.get(each.id)),
         )
         for each in found
     ]
 
 
+async def _seen(unit: Unit, found: Sequence[Conversation], sight: Sight) -> list[ConversationOut]:
+    """As somebody sees them who may not know all of those who wait."""
+    items = await shown(unit, found)
+    hidden = {each.id for each in found if sight.hides(each)}
+    return [masked(each) if each.id in hidden else each for each in items]
+
+
 @router.get("/conversations", responses=problems(Invalid))
 async def list_conversations(
     agent: AnAgent,
+    sight: TheSight,
     unit: ReadUnit,
     now: Now,
     state: Annotated[ConversationState | None, blank_is(None)] = None,
@@ -237,8 +310,9 @@ async def list_conversations(
             words=q.strip(),
             after=after,
             limit=limit + 1,
+            of_whom=sight.rule if sight.blind else None,
         )
-    items = await shown(unit, found[:limit])
+    items = await _seen(unit, found[:limit], sight)
     last = found[limit - 1] if len(found) > limit else None
     if last is None:
         return ConversationPage(items=items, next=None)
@@ -249,12 +323,33 @@ async def list_conversations(
     return ConversationPage(items=items, next=_cursor(last, state))
 
 
+@router.get(
+    "/contacts/{contact_id}/conversations",
+    responses=problems(NotFound, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
+async def list_of_contact(
+    contact_id: RowId,
+    _agent: AnAgent,
+    unit: ReadUnit,
+    cursor: Annotated[RowNumber | None, blank_is(None)] = None,
+    limit: Annotated[int, blank_is(20), Query(ge=1, le=100)] = 20,
+) -> ContactsConversations:
+    """All that a customer ever asked, with what each was about, the newest first."""
+    await contacts.get(unit, contact_id)
+    found = await conversations.list_of_contact(unit, contact_id, before=cursor, limit=limit + 1)
+    page = found[:limit]
+    return ContactsConversations(
+        items=await shown(unit, page), next=page[-1].id if len(found) > limit else None
+    )
+
+
 @router.get("/conversations/{conversation_id}", responses=problems(NotFound))
 async def read_conversation(
-    conversation_id: RowId, _agent: AnAgent, unit: ReadUnit
+    conversation_id: RowId, sight: TheSight, unit: ReadUnit
 ) -> ConversationOut:
     """One conversation."""
-    return (await shown(unit, [await conversations.get(unit, conversation_id)]))[0]
+    return (await _seen(unit, [await conversations.get(unit, conversation_id)], sight))[0]
 
 
 @router.post(
@@ -277,18 +372,33 @@ async def take_conversation(
 
 @router.post(
     "/conversations/{conversation_id}/close",
-    responses=problems(NotFound, NotAssigned, ConversationClosed),
+    responses=problems(
+        *(NotFound, NotAssigned, ConversationClosed, SummaryInvalid, SummaryRequired),
+        *(AlreadyInvited, WindowClosed, RepliesSpent, LastSend),
+    ),
 )
 async def close_conversation(
-    conversation_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
+    conversation_id: RowId,
+    agent: AnAgent,
+    rt: TheRuntime,
+    unit: OpenUnit,
+    now: Now,
+    ending: Annotated[EndIn | None, Body()] = None,
 ) -> ConversationOut:
-    """End it: its owner, or a supervisor."""
-    closed = await answers.close(
+    """End it: its owner, or a supervisor.
+
+    Where its group wants a summary (`needs_summary`) it may be given later, five at most.
+    """
+    summary = ending.summary if ending else None
+    closed = await summaries.close(
         unit,
         conversation_id,
         agent_id=agent.id,
         may_close_any=agent.role.includes(Role.SUPERVISOR),
         now=now,
+        base_url=rt.settings.base_url,
+        given=summary.given if summary else None,
+        invite=ending is not None and ending.invite,
     )
     return (await shown(unit, [closed]))[0]
 
@@ -310,11 +420,18 @@ async def show_typing(
     now: Now,
     _body: NoBody = None,
 ) -> None:
-    """Show the customer that its owner writes; whether WeChat does is not waited for."""
+    """Show the customer that somebody writes; whether WeChat does is not waited for."""
     conversation = await conversations.get(unit, conversation_id)
     contact = await contacts.get(unit, conversation.contact_id)
-    if conversation.assignee_id == agent.id and allowance.forecast_of(contact, now).takes(1):
+    writes = await routing.may_write(unit, conversation, agent.id)
+    if writes and allowance.forecast_of(contact, now).takes(1):
         request.app.state.typing.show(contact, now)
+
+
+def _needs_summary(conversation: Conversation, kept: Summary | None, group: Group | None) -> bool:
+    if conversation.state is ConversationState.CLOSED:
+        return kept is not None and kept.owed_since is not None
+    return group is not None and group.needs_summary
 
 
 def _last_message(conversation: Conversation, people: dict[int, Agent]) -> LastMessage | None:

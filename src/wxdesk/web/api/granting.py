@@ -11,10 +11,12 @@ from wxdesk.desk import agents, contacts, levels
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.contacts import LevelSource
 from wxdesk.desk.levels import Colour, Grant, Level, LevelChange, LevelInvalid
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import Forbidden, NotFound
 from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api.contacts import ContactOut
 from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber, blank_is
+from wxdesk.web.api.sight import CONTACT_IN_SIGHT
 from wxdesk.web.deps import AnAgent, InPerson, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -111,7 +113,11 @@ async def choose_level(
     return await contacts_api.one(unit, [contact])
 
 
-@router.get("/contacts/{contact_id}/levels", responses=problems(NotFound))
+@router.get(
+    "/contacts/{contact_id}/levels",
+    responses=problems(NotFound, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
 async def read_history(
     contact_id: RowId,
     _agent: AnAgent,

@@ -11,10 +11,12 @@ from starlette.requests import ClientDisconnect
 from wxdesk.codec import CannotConvert, ending_of
 from wxdesk.desk import media
 from wxdesk.desk.media import As, AttachmentState, File, Problem
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.runtime import Runtime
 from wxdesk.store.files import Draft, TooLarge, drafting
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, blank_is
+from wxdesk.web.api.sight import FILE_IN_SIGHT
 from wxdesk.web.deps import AnAgent, Now, TheRuntime
 from wxdesk.web.problems import problems
 from wxdesk.web.ranges import answer_file
@@ -120,7 +122,12 @@ async def upload_media(
     return answer
 
 
-@router.post("/media/{media_id}/smaller", status_code=201, responses=problems(NotFound, Invalid))
+@router.post(
+    "/media/{media_id}/smaller",
+    status_code=201,
+    responses=problems(NotFound, Invalid, Hidden),
+    dependencies=[FILE_IN_SIGHT],
+)
 async def make_smaller(
     media_id: RowId, rt: TheRuntime, _agent: AnAgent, now: Now, _body: NoBody = None
 ) -> UploadOut:
@@ -135,7 +142,12 @@ async def make_smaller(
     return UploadOut.of(made, As.IMAGE, file.name)
 
 
-@router.get("/media/{media_id}", response_class=Response, responses=problems(NotFound))
+@router.get(
+    "/media/{media_id}",
+    response_class=Response,
+    responses=problems(NotFound, Hidden),
+    dependencies=[FILE_IN_SIGHT],
+)
 async def get_media(media_id: RowId, request: Request, rt: TheRuntime, _agent: AnAgent) -> Response:
     """The file itself, or a range of it."""
     file = await _find(rt, media_id)
@@ -145,7 +157,12 @@ async def get_media(media_id: RowId, request: Request, rt: TheRuntime, _agent: A
     )
 
 
-@router.get("/media/{media_id}/thumb", response_class=Response, responses=problems(NotFound))
+@router.get(
+    "/media/{media_id}/thumb",
+    response_class=Response,
+    responses=problems(NotFound, Hidden),
+    dependencies=[FILE_IN_SIGHT],
+)
 async def get_thumb(media_id: RowId, request: Request, rt: TheRuntime, _agent: AnAgent) -> Response:
     """A small picture of a picture, or of the beginning of a video."""
     file = await _find(rt, media_id)
@@ -154,7 +171,12 @@ async def get_thumb(media_id: RowId, request: Request, rt: TheRuntime, _agent: A
     return await answer_file(request, rt.files, file.thumb_sha256, content_type="image/jpeg")
 
 
-@router.get("/media/{media_id}/play", response_class=Response, responses=problems(NotFound))
+@router.get(
+    "/media/{media_id}/play",
+    response_class=Response,
+    responses=problems(NotFound, Hidden),
+    dependencies=[FILE_IN_SIGHT],
+)
 async def play_media(
     media_id: RowId, request: Request, rt: TheRuntime, _agent: AnAgent
 ) -> Response:

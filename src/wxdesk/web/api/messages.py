@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
-from wxdesk.desk import agents, conversations, replies
+from wxdesk.desk import agents, conversations, drafts, replies
 from wxdesk.desk.agents import Agent
 from wxdesk.desk.allowance import LastSend, RepliesSpent, WindowClosed
 from wxdesk.desk.conversations import (
@@ -19,12 +19,15 @@ from wxdesk.desk.conversations import (
     NotAssigned,
     NothingToResend,
 )
+from wxdesk.desk.drafts import Mode
 from wxdesk.desk.replies import Manner, MediaUnusable
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.inputs import NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.api.reply import ReplyIn
+from wxdesk.web.api.sight import TheSight
 from wxdesk.web.deps import AnAgent, InPerson, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -97,16 +100,16 @@ async def shown(unit: Unit, found: Sequence[Message]) -> list[MessageOut]:
     return [MessageOut.of(each, people) for each in found]
 
 
-@router.get("/conversations/{conversation_id}/messages", responses=problems(NotFound))
+@router.get("/conversations/{conversation_id}/messages", responses=problems(NotFound, Hidden))
 async def list_messages(
     conversation_id: RowId,
-    _agent: AnAgent,
+    sight: TheSight,
     unit: ReadUnit,
     before: Annotated[RowNumber | None, blank_is(None)] = None,
     limit: Annotated[int, blank_is(50), Query(ge=1, le=100)] = 50,
 ) -> MessagePage:
     """The newest messages before one, oldest first."""
-    await conversations.get(unit, conversation_id)
+    sight.require(await conversations.get(unit, conversation_id))
     found = await conversations.list_messages(unit, conversation_id, before=before, limit=limit + 1)
     page = found[-limit:]
     return MessagePage(
@@ -147,6 +150,15 @@ async def send_reply(
             park=reply.park,
         ),
     )
+    if in_person:
+        await drafts.settle(
+            unit,
+            agent_id=agent.id,
+            conversation_id=conversation_id,
+            mode=Mode.REPLY,
+            text=message.text,
+            now=now,
+        )
     return (await shown(unit, [message]))[0]
 
 

@@ -5,14 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from wxdesk.desk import replies
+from wxdesk.desk import conversations, replies
 from wxdesk.desk.allowance import RepliesSpent, WindowClosed
 from wxdesk.desk.conversations import NotAssigned, NotParked
 from wxdesk.desk.replies import MediaUnusable
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import NotFound
 from wxdesk.web.api.inputs import RowId, RowNumber
 from wxdesk.web.api.messages import MessageOut, shown
 from wxdesk.web.api.said import Text
+from wxdesk.web.api.sight import TheSight
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -36,9 +38,10 @@ class Release(BaseModel):
     anyway: bool = False
 
 
-@router.get("/conversations/{conversation_id}/parked", responses=problems(NotFound))
-async def list_parked(conversation_id: RowId, _agent: AnAgent, unit: ReadUnit) -> ParkedList:
+@router.get("/conversations/{conversation_id}/parked", responses=problems(NotFound, Hidden))
+async def list_parked(conversation_id: RowId, sight: TheSight, unit: ReadUnit) -> ParkedList:
     """What is parked for this customer, in the order in which it is to leave."""
+    sight.require(await conversations.get(unit, conversation_id))
     found = await replies.list_parked(unit, conversation_id)
     return ParkedList(items=await shown(unit, found))
 

@@ -1,16 +1,15 @@
 """QR codes with scenes (带参数二维码)."""
 
-import io
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-import segno
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from wxdesk.desk import accounts, qrcodes
 from wxdesk.desk.qrcodes import QrCode, SceneTaken
 from wxdesk.errors import NotFound
+from wxdesk.web import qr
 from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber, blank_is
 from wxdesk.web.api.speaking import account_and_client
 from wxdesk.web.deps import AnAdmin, ASupervisor, Now, OpenUnit, ReadUnit, TheRuntime
@@ -18,8 +17,6 @@ from wxdesk.web.problems import BY_WECHAT, problems
 from wxdesk.wechat import limits
 
 router = APIRouter(tags=["qrcodes"])
-
-QUIET_MODULES = 4  # ISO/IEC 18004: the white margin that scanners need, on each side
 
 
 class QrCodeOut(BaseModel):
@@ -122,13 +119,9 @@ async def draw_qrcode(
 ) -> Response:
     """The code as PNG, at least so many pixels wide: every module is a whole number of them."""
     code = await qrcodes.get(unit, qrcode_id)
-    drawn = segno.make_qr(code.url, error="m")
-    modules = drawn.symbol_size(border=QUIET_MODULES)[0]
-    picture = io.BytesIO()
-    drawn.save(picture, kind="png", scale=-(-size // modules), border=QUIET_MODULES)
     headers = {
         "content-disposition": f'inline; filename="qrcode-{code.id}.png"',
         "cache-control": "private, max-age=86400",
         "x-content-type-options": "nosniff",
     }
-    return Response(picture.getvalue(), media_type="image/png", headers=headers)
+    return Response(qr.drawn(code.url, size=size), media_type="image/png", headers=headers)

@@ -144,9 +144,10 @@ async def try_rules(
     if online is None:
         online = await routing.anybody_here(unit, now)
     at = wish.at or now
+    hours = (await accounts.hours_of(unit, [account]))[account.id]
     situation = Situation(
         occasion=Occasion(wish.sample.what, wish.sample.text, wish.sample.key),
-        is_open=accounts.is_open(account.hours, at, account.zone),
+        is_open=hours.is_open(at),
         agents_online=online,
         with_agent=wish.with_agent,
         is_first=wish.is_first,

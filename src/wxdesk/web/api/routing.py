@@ -86,6 +86,7 @@ class PlanDoc(BaseModel):
     lost_seconds: Annotated[int, Field(ge=30, le=DAY)] = 120
     return_seconds: Annotated[int, Field(ge=0, le=DAY)] = 180
     close_after_seconds: Annotated[int, Field(ge=300, le=7 * DAY)] | None = None
+    wrap_up_seconds: Annotated[int, Field(ge=5, le=60)] | None = None
 
     def plan(self) -> Plan:
         return Plan.of_json(self.model_dump(mode="json"))

@@ -185,12 +185,16 @@ class MiniProgramRef(BaseModel):
 
 
 class TemplateSaid(Said):
-    """A service notice; it may be sent when the window for replies is closed."""
+    """A service notice; it may be sent when the window for replies is closed.
+
+    `labels`: what the template calls each value, for whoever reads the conversation later.
+    """
 
     kind: Literal["template"]
     template_id: Name
     title: Words = ""
     data: Annotated[dict[Name, Line], Field(max_length=MOST_VALUES)]
+    labels: Annotated[dict[Name, Words], Field(max_length=MOST_VALUES)] = {}
     url: Url | None = None
     mini_program: MiniProgramRef | None = None
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from wxdesk.desk import agents, groups, levels, routing
 from wxdesk.desk.agents import Agent, Role
@@ -37,7 +37,8 @@ class SeatOut(BaseModel):
     `since`: when they became what they are; null: they were never here, and get nothing by
     themselves. `paused`: they missed an offer, and get nothing until they say that they are here.
     `capacity`: units they take at once today, `limit` where that is another than usual. `load`:
-    units that they have; what rests is not counted.
+    units that they have; what rests is not counted. `wraps_up_until`: so long they note down what
+    a conversation that they have ended was about; its place is free then.
     """
 
     id: int
@@ -51,13 +52,21 @@ class SeatOut(BaseModel):
     usual_capacity: int
     limit: int | None
     load: int
+    wraps_up_until: datetime | None
     skills: dict[str, int]
     level_ids: list[int] | None
     group_ids: list[int]
     version: int
 
     @classmethod
-    def of(cls, seat: Seat, agent: Agent, group_ids: Sequence[int], now: datetime) -> Self:
+    def of(
+        cls,
+        seat: Seat,
+        agent: Agent,
+        group_ids: Sequence[int],
+        wraps_up_until: datetime | None,
+        now: datetime,
+    ) -> Self:
         return cls(
             id=agent.id,
             agent=AgentRef.of(agent),
@@ -70,6 +79,7 @@ class SeatOut(BaseModel):
             usual_capacity=seat.capacity,
             limit=seat.limit if seat.limit_until and now < seat.limit_until else None,
             load=seat.load,
+            wraps_up_until=wraps_up_until,
             skills=seat.skills,
             level_ids=seat.level_ids,
             group_ids=list(group_ids),
@@ -78,10 +88,14 @@ class SeatOut(BaseModel):
 
 
 class PresenceOut(SeatOut):
-    """One's own seat. `pull`: what one may take by hand; `blind`: who waits is not shown."""
+    """One's own seat. `pull`: what one may take by hand; `blind`: who waits is not shown.
+
+    `offer_seconds`: so long a colleague has to accept what one hands over to them.
+    """
 
     pull: Pull
     blind: bool
+    offer_seconds: int
 
 
 class SeatList(BaseModel):
@@ -96,6 +110,47 @@ class PresenceIn(BaseModel):
     presence: Presence
     reason: Reason = ""
     minutes: Annotated[int, Field(ge=1, le=LONGEST_BREAK)] | None = None
+
+
+class Handing(BaseModel):
+    """One of one's own conversations, to a colleague or to a group."""
+
+    conversation_id: RowNumber
+    agent_id: RowNumber | None = None
+    group_id: RowNumber | None = None
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.agent_id is None) == (self.group_id is None):
+            raise ValueError("to an agent, or to a group")
+        return self
+
+
+class HandOverAll(BaseModel):
+    """`message`: for whoever gets one. `presence`: what one is afterwards.
+
+    `anyway`: also where some of them cannot be handed over; they stay one's own.
+    """
+
+    items: Annotated[list[Handing], Field(max_length=200)]
+    message: Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    presence: Presence = Presence.OFFLINE
+    anyway: bool = False
+
+
+class Refused(BaseModel):
+    """Why one cannot be handed over; `code` as in problems."""
+
+    conversation_id: int
+    code: str
+
+
+class HandedOver(BaseModel):
+    """`done`: what can be was handed over, and one is what one wished to be; else nothing was."""
+
+    done: bool
+    refused: list[Refused]
+    seat: PresenceOut
 
 
 class SeatChange(BaseModel):
@@ -114,16 +169,18 @@ class LimitIn(BaseModel):
 
 
 async def shown(unit: Unit, agent_ids: Collection[int], now: datetime) -> list[SeatOut]:
-    """Seats as browsers see them, in three statements for all."""
+    """Seats as browsers see them, in four statements for all."""
     await unit.session.flush()
     people = await agents.by_ids(unit, agent_ids)
     known = {each.agent_id: each for each in await routing.seats_by_ids(unit, people.keys())}
     inside = await groups.groups_of(unit, people.keys())
+    wrapping = await routing.wrapping(unit, people.keys())
     return [
         SeatOut.of(
             known.get(agent_id) or routing.new_seat(agent_id),
             agent,
             inside.get(agent_id, ()),
+            wrapping.get(agent_id),
             now,
         )
         for agent_id, agent in people.items()
@@ -143,6 +200,7 @@ async def _own(unit: Unit, agent: Agent, now: datetime) -> PresenceOut:
         **seat.model_dump(),
         pull=Pull.ANY if chooses else plan.pull,
         blind=plan.blind and not chooses,
+        offer_seconds=plan.accept_seconds or routing.OFFER_SECONDS,
     )
 
 
@@ -174,6 +232,31 @@ async def set_presence(wish: PresenceIn, agent: AnAgent, unit: OpenUnit, now: No
         back_at=now + timedelta(minutes=wish.minutes) if wish.minutes else None,
         now=now,
     )
+    return await _own(unit, agent, now)
+
+
+@router.post("/presence/handover", responses=problems(Invalid))
+async def hand_over(wish: HandOverAll, agent: AnAgent, unit: OpenUnit, now: Now) -> HandedOver:
+    """Hand over one's work and leave, in one act: all of it, or nothing."""
+    wishes = [routing.Handing(**each.model_dump()) for each in wish.items]
+    if len({each.conversation_id for each in wishes}) < len(wishes):
+        raise Invalid("each conversation once")
+    refused = await routing.hand_over_all(
+        unit, wishes, by_id=agent.id, message=wish.message, anyway=wish.anyway, now=now
+    )
+    if done := wish.anyway or not refused:
+        await routing.set_presence(unit, agent.id, wish.presence, now=now)
+    return HandedOver(
+        done=done,
+        refused=[Refused(conversation_id=each, code=why.code) for each, why in refused.items()],
+        seat=await _own(unit, agent, now),
+    )
+
+
+@router.delete("/presence/wrap-up", responses=problems())
+async def finish_wrap_up(agent: AnAgent, unit: OpenUnit, now: Now) -> PresenceOut:
+    """Say that one has noted down what there was: the places are free for others."""
+    await routing.finish_wrap_up(unit, agent.id, now=now)
     return await _own(unit, agent, now)
 
 

@@ -88,7 +88,7 @@ async def sign_in(
     async with rt.db.unit() as unit:
         await agents.record_sign_in_success(unit, wanted.username)
         secret = await agents.begin_session(unit, agent, lasting=lasting, now=now)
-    _set_cookies(request, response, rt, secret, lasting)
+    set_cookies(request, response, rt, secret, lasting)
     return SessionOut.of(agent, rt)
 
 
@@ -117,9 +117,10 @@ async def sign_out(request: Request, response: Response, _agent: AnAgent, unit: 
     response.delete_cookie(CSRF_COOKIE)
 
 
-def _set_cookies(
+def set_cookies(
     request: Request, response: Response, rt: Runtime, secret: str, lasting: timedelta
 ) -> None:
+    """What a browser keeps of a sign-in."""
     secure = request.url.scheme == "https" or rt.settings.base_url.startswith("https:")
     age = int(lasting.total_seconds())
     response.set_cookie(SESSION_COOKIE, secret, age, httponly=True, secure=secure, samesite="lax")

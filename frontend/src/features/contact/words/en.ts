@@ -1,6 +1,15 @@
 import type { ContactWords } from './index'
 
 const en: ContactWords = {
+  history: {
+    label: 'Conversations before',
+    none: 'This is their first conversation',
+    more: 'Earlier ones',
+    here: 'this one',
+    open: 'open',
+    nobody: 'nobody',
+    noSummary: 'No summary',
+  },
   facts: 'From WeChat',
   subscribed: 'Followed',
   scene: 'Followed by',
@@ -68,8 +77,19 @@ const en: ContactWords = {
       import: 'Imported',
       tag: 'By a tag',
       scene: 'By a QR code',
+      field: 'By a customer field',
       default: 'The default level',
     },
+  },
+  fields: {
+    label: 'Customer fields',
+    none: 'Not filled in',
+    nothing: 'empty',
+    day: 'year-month-day',
+    history: 'Changes',
+    never: 'Never changed.',
+    gone: 'A field no longer used',
+    wrong: { text: 'Too long.', number: 'A number, please.', date: 'A day such as 2026-03-01, please.', choice: 'Choose from the list.' },
   },
   black: {
     mark: 'Blacklisted',

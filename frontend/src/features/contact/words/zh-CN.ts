@@ -1,4 +1,13 @@
 export default {
+  history: {
+    label: '历史会话',
+    none: '这是第一次会话',
+    more: '更早的',
+    here: '当前',
+    open: '进行中',
+    nobody: '无人接待',
+    noSummary: '没有小结',
+  },
   facts: '微信资料',
   subscribed: '关注时间',
   scene: '关注方式',
@@ -66,8 +75,19 @@ export default {
       import: '导入',
       tag: '因标签得到',
       scene: '因扫码关注得到',
+      field: '按客户字段',
       default: '默认等级',
     },
+  },
+  fields: {
+    label: '客户字段',
+    none: '未填',
+    nothing: '空',
+    day: '年-月-日',
+    history: '修改记录',
+    never: '还没有修改过。',
+    gone: '已停用的字段',
+    wrong: { text: '太长了。', number: '要填数字。', date: '要填日期，如 2026-03-01。', choice: '请从列表里选。' },
   },
   black: {
     mark: '已拉黑',

@@ -33,5 +33,5 @@ it('finds what WeChat would refuse', () => {
 it('sends every value, trimmed, and no empty address', async () => {
   const { saying, content } = templateWording(TEMPLATE, { character_string1: ' A77 ', thing2: '已退', name3: '林' }, '')
   expect(await saying()).toMatchObject({ kind: 'template', template_id: 'T', url: null, data: { character_string1: 'A77', thing2: '已退', name3: '林' } })
-  expect(content).toMatchObject({ title: '退款通知' })
+  expect(content).toMatchObject({ title: '退款通知', labels: { character_string1: '订单号' } })
 })

@@ -32,12 +32,13 @@ export function labelOf({ content }: Template, key: string): string {
 
 export function templateWording(template: Template, values: Values, url: string): Wording {
   const data = Object.fromEntries(template.fields.map(({ key }) => [key, (values[key] ?? '').trim()]))
-  const content: Partial<Contents['template']> = { template_id: template.id, title: template.title, data, url }
+  const labels = Object.fromEntries(template.fields.map(({ key }) => [key, labelOf(template, key)]))
+  const content: Partial<Contents['template']> = { template_id: template.id, title: template.title, data, labels, url }
   return {
     kind: 'template',
     text: template.title,
     content,
-    saying: async () => ({ kind: 'template', template_id: template.id, title: template.title, data, url: url || null, mini_program: null }),
+    saying: async () => ({ kind: 'template', template_id: template.id, title: template.title, data, labels, url: url || null, mini_program: null }),
   }
 }
 
