@@ -40,7 +40,7 @@ const en: Text = {
   nav: {
     main: 'Main',
     inbox: 'Inbox',
-    customers: 'Customers',
+    customers: 'People',
     monitor: 'Monitor',
     admin: 'Settings',
     menu: 'My menu',
