@@ -124,6 +124,9 @@ async def test_a_conversation_has_the_shape_that_was_agreed(shop, desk, lihua, c
                     "sent_at": now,
                     "author": None,
                 },
+                "summary": None,
+                "needs_summary": False,
+                "rating": None,
                 "hidden": False,
                 "version": found["items"][0]["version"],
             }

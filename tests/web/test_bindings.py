@@ -120,7 +120,7 @@ async def test_who_may_see_and_end_what(lihua, boss, shop, agent, runtime):
 
     assert (await boss.ask("DELETE", f"/api/bindings/{listed['id']}")).status == 204
     again = await boss.ask("DELETE", f"/api/bindings/{listed['id']}")
-    assert again.problem == (404, "not_bound")
+    assert again.problem == (404, "not_found")
     assert (await lihua.get("/api/binding")).body["binding"] is None
     log = (await boss.get("/api/bindings/log")).body["items"]
     assert [each["what"] for each in log] == ["revoked", "bound", "asked"]
