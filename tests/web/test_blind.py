@@ -185,3 +185,16 @@ async def test_what_they_sent_is_hidden_with_them(blind, lihua, boss, runtime, a
 
     assert (await lihua.get(f"/api/media/{file.id}")).problem == (403, "hidden")
     assert (await boss.get(f"/api/media/{file.id}")).status != 403
+
+
+async def test_the_customers_page_does_not_tell_of_who_waits(blind, lihua, boss, anna):
+    found = await lihua.post("/api/contacts/search", text="安娜")
+    many = await lihua.post("/api/contacts/change", ids=[anna.contact_id], values={})
+
+    assert (found.body["items"], found.body["count"]) == ([], None)
+    assert many.body["items"] == [{"id": anna.contact_id, "code": "hidden"}]
+    kept = await lihua.ask("PUT", f"/api/contacts/{anna.contact_id}/fields", json={"values": {}})
+    assert kept.problem == (403, "hidden")
+    told = await lihua.get(f"/api/contacts/{anna.contact_id}/fields/history")
+    assert told.problem == (403, "hidden")
+    assert len((await boss.post("/api/contacts/search", text="安娜")).body["items"]) == 1

@@ -637,7 +637,7 @@ export interface paths {
         put?: never;
         /**
          * Search Customers
-         * @description Find customers. Nothing is changed.
+         * @description Find customers. Nothing is changed; who waits where the caller may not see it is left out.
          */
         post: operations["search_customers_api_contacts_search_post"];
         delete?: never;
@@ -4113,6 +4113,8 @@ export interface components {
         /**
          * CustomerPage
          * @description Newest seen first. `count`: how many fit, on the first page; at most 10 000 are counted.
+         *
+         *     Null where it would tell of somebody who is left out.
          */
         CustomerPage: {
             /** Items */
@@ -10646,6 +10648,15 @@ export interface operations {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -10690,6 +10701,15 @@ export interface operations {
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

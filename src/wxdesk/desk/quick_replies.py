@@ -5,11 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import ForeignKey, Index, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk import groups
+from wxdesk.desk.words import found_by
 from wxdesk.errors import Conflict, Forbidden, Invalid, NotFound
 from wxdesk.store import Base, Id, Unit
 
@@ -86,14 +86,6 @@ class Favourite(Base):
     place: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(
         ForeignKey("quick_replies.id", ondelete="CASCADE"), index=True
-    )
-
-
-def found_by(title: str) -> str:
-    """What is typed to find it: its pinyin as one word, and the initials."""
-    return " ".join(
-        "".join(lazy_pinyin(title, style=style)).lower().replace(" ", "")
-        for style in (Style.NORMAL, Style.FIRST_LETTER)
     )
 
 

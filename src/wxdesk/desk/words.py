@@ -1,4 +1,4 @@
-"""Whether a text holds one of the words of a rule, of answers or of routing. Pure.
+"""Whether a text holds one of the words of a rule; what is typed to find a name. Pure.
 
 Patterns are RE2's, which reads a text once from end to end, whatever the pattern: none can take
 longer than its length times the text's. Both are bounded all the same, and so is what a pattern may
@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import re2
+from pypinyin import Style, lazy_pinyin
 
 LONGEST_PATTERN = 200
 LONGEST_TEXT = 1_000
@@ -75,3 +76,11 @@ def _compiled(pattern: str) -> Any:
         said = error.args[0] if error.args else ""
         why = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         raise BadPattern(why) from None
+
+
+def found_by(name: str) -> str:
+    """What is typed to find it: its pinyin as one word, and the initials."""
+    return " ".join(
+        "".join(lazy_pinyin(name, style=style)).lower().replace(" ", "")
+        for style in (Style.NORMAL, Style.FIRST_LETTER)
+    )

@@ -88,6 +88,7 @@ from wxdesk.desk.routing.round import OFFER_SECONDS
 from wxdesk.desk.routing.sight import (
     Hidden,
     Sight,
+    hidden_of,
     is_blind,
     require_contact,
     require_file,
@@ -237,6 +238,7 @@ __all__ = [
     "hand_over",
     "hand_over_all",
     "has_joined",
+    "hidden_of",
     "history",
     "home_of",
     "in_order",

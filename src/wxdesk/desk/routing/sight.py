@@ -60,11 +60,16 @@ async def sight_of(unit: Unit, agent_id: int, *, chooses: bool) -> Sight:
 
 async def require_contact(unit: Unit, sight: Sight, contact_id: int) -> None:
     """Raise where a contact waits whom this agent may not see."""
-    if not sight.blind:
-        return
-    waiting = await waiting_of(unit, [contact_id])
-    if waiting.get(contact_id, sight.agent_id) != sight.agent_id:
+    if await hidden_of(unit, sight, [contact_id]):
         raise Hidden(f"contact {contact_id} waits, and is not shown")
+
+
+async def hidden_of(unit: Unit, sight: Sight, contact_ids: Collection[int]) -> Collection[int]:
+    """Those of the contacts who wait and are not shown to this agent."""
+    if not sight.blind:
+        return ()
+    waiting = await waiting_of(unit, contact_ids)
+    return {contact_id for contact_id, asked in waiting.items() if asked != sight.agent_id}
 
 
 async def waiting_of(unit: Unit, contact_ids: Collection[int]) -> Mapping[int, int | None]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from wxdesk.desk.quick_replies import found_by
 from wxdesk.desk.summaries import queries
 from wxdesk.desk.summaries.model import (
     DEEPEST,
@@ -15,6 +14,7 @@ from wxdesk.desk.summaries.model import (
     CategoryNameTaken,
     TooManyCategories,
 )
+from wxdesk.desk.words import found_by
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 

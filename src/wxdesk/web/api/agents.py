@@ -5,7 +5,7 @@ from typing import Self
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from wxdesk.desk import agents, quick_replies
+from wxdesk.desk import agents, words
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.web.deps import AnAgent, ReadUnit
 from wxdesk.web.problems import problems
@@ -30,7 +30,7 @@ class AgentOut(BaseModel):
             username=agent.username,
             name=agent.name,
             role=agent.role,
-            find=quick_replies.found_by(agent.name),
+            find=words.found_by(agent.name),
             version=agent.version,
         )
 

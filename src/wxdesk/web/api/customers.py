@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from wxdesk.desk import contacts, levels
+from wxdesk.desk import contacts, levels, routing
 from wxdesk.desk.agents import Role
 from wxdesk.desk.contacts import (
     PageEnd,
@@ -20,6 +20,7 @@ from wxdesk.store import Unit
 from wxdesk.web.api.contacts import ContactOut, shown
 from wxdesk.web.api.fields import FieldCondition, Value
 from wxdesk.web.api.inputs import NO_NUL, AMoment, RowId, RowNumber
+from wxdesk.web.api.sight import TheSight
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -78,7 +79,10 @@ class CustomerSearch(CustomersWanted):
 
 
 class CustomerPage(BaseModel):
-    """Newest seen first. `count`: how many fit, on the first page; at most 10 000 are counted."""
+    """Newest seen first. `count`: how many fit, on the first page; at most 10 000 are counted.
+
+    Null where it would tell of somebody who is left out.
+    """
 
     items: list[ContactOut]
     count: int | None
@@ -135,8 +139,8 @@ class SegmentList(BaseModel):
 
 
 @router.post("/contacts/search")
-async def search_customers(wish: CustomerSearch, _agent: AnAgent, unit: ReadUnit) -> CustomerPage:
-    """Find customers. Nothing is changed."""
+async def search_customers(wish: CustomerSearch, sight: TheSight, unit: ReadUnit) -> CustomerPage:
+    """Find customers. Nothing is changed; who waits where the caller may not see it is left out."""
     default = (await levels.default(unit)).id
     after = PageEnd(wish.after.last_seen_at, wish.after.id) if wish.after else None
     wanted = wish.wanted()
@@ -144,23 +148,27 @@ async def search_customers(wish: CustomerSearch, _agent: AnAgent, unit: ReadUnit
         unit, wanted, default_level_id=default, after=after, limit=PAGE + 1
     )
     page, more = found[:PAGE], len(found) > PAGE
+    hidden = await routing.hidden_of(unit, sight, [each.id for each in page])
     counted = None
-    if after is None:
+    if after is None and not hidden:
         counted = await contacts.count(unit, wanted, default_level_id=default, most=MOST_COUNTED)
     return CustomerPage(
-        items=await shown(unit, page),
+        items=await shown(unit, [each for each in page if each.id not in hidden]),
         count=counted,
         next=CustomersEnd(last_seen_at=page[-1].last_seen_at, id=page[-1].id) if more else None,
     )
 
 
 @router.post("/contacts/change", responses=problems())
-async def change_many(wish: ManyChanged, agent: AnAgent, unit: OpenUnit, now: Now) -> ManyResults:
+async def change_many(
+    wish: ManyChanged, agent: AnAgent, sight: TheSight, unit: OpenUnit, now: Now
+) -> ManyResults:
     """Give tags and values to many customers, and take them; each is done or told why not."""
     results = []
     for contact_id in dict.fromkeys(wish.ids):
         try:
             async with unit.savepoint():
+                await routing.require_contact(unit, sight, contact_id)
                 await _change_one(unit, contact_id, wish, agent.id, now)
             results.append(OneChanged(id=contact_id, code=None))
         except DeskError as refused:

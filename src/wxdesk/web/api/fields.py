@@ -20,11 +20,13 @@ from wxdesk.desk.fields import (
     Test,
     TooManyFields,
 )
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut, one
 from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber, blank_is
+from wxdesk.web.api.sight import CONTACT_IN_SIGHT
 from wxdesk.web.deps import AnAdmin, AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -161,7 +163,11 @@ async def retire_field(field_id: RowId, _agent: AnAdmin, unit: OpenUnit, now: No
     await fields.retire(unit, field_id, now=now)
 
 
-@router.put("/contacts/{contact_id}/fields", responses=problems(NotFound, FieldInvalid))
+@router.put(
+    "/contacts/{contact_id}/fields",
+    responses=problems(NotFound, FieldInvalid, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
 async def set_values(
     contact_id: RowId, wish: Values, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
@@ -170,7 +176,11 @@ async def set_values(
     return await one(unit, [changed])
 
 
-@router.get("/contacts/{contact_id}/fields/history", responses=problems(NotFound))
+@router.get(
+    "/contacts/{contact_id}/fields/history",
+    responses=problems(NotFound, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
 async def read_history(
     contact_id: RowId,
     _agent: AnAgent,
