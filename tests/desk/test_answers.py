@@ -469,12 +469,11 @@ async def test_a_picture_travels_in_the_slot_where_wechat_holds_it(runtime, desk
     await does(runtime, desk, desk.event_xml("oFollowerBo", "subscribe"))
     async with runtime.db.unit() as unit:
         key = CopyKey(picture.id, shop.id, "image")
+        now = runtime.clock.now()
         assert await media.claim_upload(
-            unit, key, now=runtime.clock.now(), lease=timedelta(minutes=1)
+            unit, key, now=now, lease=timedelta(minutes=1), needed_until=now
         )
-        await media.record_copy(
-            unit, key, media_id="M1", expires_at=runtime.clock.now() + timedelta(days=3)
-        )
+        await media.record_copy(unit, key, media_id="M1", expires_at=now + timedelta(days=3))
 
     kept = await does(runtime, desk, desk.event_xml(ANNA, "subscribe"))
 

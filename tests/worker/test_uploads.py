@@ -401,13 +401,31 @@ async def test_uploaders_side_by_side_upload_a_file_once(
     ]
 
 
+async def claim(unit, key, now):
+    return await media.claim_upload(unit, key, now=now, lease=LEASE, needed_until=now)
+
+
+async def test_what_somebody_else_has_just_uploaded_is_not_uploaded_again(
+    runtime, bring, talk, clock
+):
+    """Whoever looked before it was held, and claims after."""
+    key = media.CopyKey(await bring(files.picture()), talk.account_id, "image")
+    async with runtime.db.unit() as unit:
+        assert await claim(unit, key, clock.now())
+        held_until = clock.now() + timedelta(days=3)
+        await media.record_copy(unit, key, media_id="image-1", expires_at=held_until)
+
+        assert not await claim(unit, key, clock.now())
+        assert await claim(unit, key, held_until)
+
+
 async def test_waiting_for_somebody_elses_upload_is_no_attempt(runtime, wechat, bring, send, clock):
     picture = await bring(files.picture())
     await send("image", files={"media": picture})
     account_id = (await deliveries(runtime))[0].account_id
     async with runtime.db.unit() as unit:
         key = media.CopyKey(picture, account_id, "image")
-        assert await media.claim_upload(unit, key, now=clock.now(), lease=LEASE)
+        assert await claim(unit, key, clock.now())
 
     for _ in range(40):
         await work(runtime)
@@ -423,7 +441,7 @@ async def test_an_upload_whose_uploader_died_is_taken_over(runtime, wechat, brin
     account_id = (await deliveries(runtime))[0].account_id
     async with runtime.db.unit() as unit:
         key = media.CopyKey(picture, account_id, "image")
-        assert await media.claim_upload(unit, key, now=clock.now(), lease=LEASE)
+        assert await claim(unit, key, clock.now())
 
     await work(runtime)
     assert wechat.uploads == []

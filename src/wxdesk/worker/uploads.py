@@ -119,7 +119,9 @@ class Uploader:
             copy = copies.get((file.id, needed.kind))
             if copy and copy.media_id and copy.expires_at and copy.expires_at - MARGIN > now:
                 return copy.expires_at - MARGIN
-            if not await media.claim_upload(unit, key, now=now, lease=LEASE):
+            if not await media.claim_upload(
+                unit, key, now=now, lease=LEASE, needed_until=now + MARGIN
+            ):
                 raise SomebodyElseUploads
         try:
             uploaded = await self._upload(account, file, As(needed.kind))

@@ -110,14 +110,22 @@ async def find_copies(
     return {(copy.file_id, copy.kind): copy for copy in found}
 
 
-async def claim_upload(unit: Unit, key: CopyKey, *, now: datetime, lease: timedelta) -> bool:
-    """Become the only one who uploads this copy until the lease ends."""
+async def claim_upload(
+    unit: Unit, key: CopyKey, *, now: datetime, lease: timedelta, needed_until: datetime
+) -> bool:
+    """Become the only one who uploads this copy until the lease ends.
+
+    Not if WeChat holds it for as long as needed: somebody else has just uploaded it.
+    """
     is_postgres = unit.session.get_bind().dialect.name == "postgresql"
     statement = (postgresql if is_postgres else sqlite).insert(PlatformCopy)
     await unit.session.execute(statement.values(key._asdict()).on_conflict_do_nothing())
     claimed = await unit.session.execute(
         _copy(key)
-        .where(or_(PlatformCopy.uploading_until.is_(None), PlatformCopy.uploading_until <= now))
+        .where(
+            or_(PlatformCopy.uploading_until.is_(None), PlatformCopy.uploading_until <= now),
+            or_(PlatformCopy.media_id.is_(None), PlatformCopy.expires_at <= needed_until),
+        )
         .values(uploading_until=now + lease)
         .returning(PlatformCopy.file_id)
     )
