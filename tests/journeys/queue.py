@@ -28,6 +28,9 @@ CAPACITY = 3
 HERE_EVERY_SECONDS = 5
 PUSHES_AT_ONCE = 8
 AGAIN_SECONDS = 0.25
+LOOKS_A_SECOND = 40
+"""Of all agents together: looks alone must not keep the desk busy."""
+
 PATIENCE = aiohttp.ClientTimeout(5)
 MINE = "/api/conversations?state=active&assignee=me&limit=20"
 SKEW = timedelta(seconds=2)
@@ -49,6 +52,7 @@ class Queue:
         self._http, self._webs, self._tokens = http, webs, tokens
         self.customers, self._dice = customers, Random(seed)
         self._turn = 0
+        self._glance = len(tokens) / LOOKS_A_SECOND
         self.served: set[int] = set()
 
     async def write_all(self) -> None:
@@ -72,7 +76,7 @@ class Queue:
             mine = await self._call(token, "GET", MINE)
             for talk in mine["items"]:
                 await self._answer(token, talk["id"])
-            await asyncio.sleep(AGAIN_SECONDS * (0.5 + self._dice.random()))
+            await asyncio.sleep(self._glance * (0.5 + self._dice.random()))
 
     async def _answer(self, token: str, talk: int) -> None:
         path = f"/api/conversations/{talk}"
