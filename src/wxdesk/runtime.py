@@ -1,10 +1,13 @@
 """Settings → Runtime: the parts put together once. The only place that builds things."""
 
+import asyncio
 import os
 import secrets
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -23,7 +26,10 @@ MOST_CONNECTIONS = 100
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """What web and workers work with."""
+    """What web and workers work with.
+
+    ``renewals``: by account, held while this process gets another access token.
+    """
 
     settings: Settings
     db: Database
@@ -33,6 +39,9 @@ class Runtime:
     http: aiohttp.ClientSession
     files: FileStore
     sandbox: Sandbox
+    renewals: defaultdict[int, asyncio.Lock] = field(
+        default_factory=partial(defaultdict, asyncio.Lock), init=False
+    )
 
     @property
     def drafts(self) -> Path:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.routing_desk import Floor
-from wxdesk.desk import conversations, groups, levels, routing
+from wxdesk.desk import conversations, events, groups, levels, routing
 from wxdesk.desk.contacts import LevelSource
 from wxdesk.desk.conversations import AlreadyTaken, Conversation, ConversationState
 from wxdesk.desk.routing import (
@@ -160,6 +160,22 @@ async def test_who_says_that_they_are_here_is_not_paused_any_more(floor, desk):
     await floor.dispatch()
 
     assert (await floor.row(Wait, talk.id)).offered_to == agent.id
+
+
+async def test_who_says_again_that_they_are_here_is_seen_and_nobody_is_told(floor, runtime, clock):
+    agent = await floor.agent()
+    told = await numbers_of_events(runtime)
+
+    clock.forward(seconds=40)
+    await floor.presence(agent, Presence.ONLINE)
+
+    assert await numbers_of_events(runtime) == told
+    assert (await floor.row(Seat, agent.id)).seen_at == clock.now()
+
+
+async def numbers_of_events(runtime):
+    async with runtime.db.reading() as unit:
+        return await events.bounds(unit)
 
 
 async def test_who_declines_is_left_out_but_not_paused(floor, desk):

@@ -134,10 +134,10 @@ async def serve_all(
     try:
         async with aiohttp.ClientSession() as http, installation.builder(sim.url) as desk:
             tokens = await _people(desk, agents)
-            for process in (*webs, *workers):
+            for process in (sim, *webs, *workers):
                 process.start()
-            for web in webs:
-                await web.ready(http)
+            for served in (sim, *webs):
+                await served.ready(http)
             queue = Queue(http, webs, tokens, customers=customers, seed=seed)
             await _all_served(queue, tokens, [webs[0], workers[0]], desk.runtime, within)
             return await verdict(desk.runtime, customers, installation)

@@ -112,6 +112,28 @@ async def test_processes_side_by_side_fetch_one_token_between_them(runtime, desk
     assert wechat.token_asks == ["plain", "plain", "forced"]
 
 
+async def test_while_another_is_fetched_the_kept_one_is_used_if_it_still_lasts(
+    runtime, keeper, wechat, clock
+):
+    await keeper.current()
+    clock.forward(hours=2, minutes=-4)
+
+    async with runtime.renewals[(await only_account(runtime)).id]:
+        assert await keeper.current() == "token-1"
+        clock.forward(minutes=4)
+        waiting = asyncio.create_task(keeper.current())
+        done, _ = await asyncio.wait([waiting], timeout=0.1)
+        assert not done
+    assert await waiting == "token-2"
+    assert wechat.token_asks == ["plain", "plain", "forced"]
+
+
+async def only_account(runtime):
+    async with runtime.db.reading() as unit:
+        (account,) = await accounts.list_all(unit)
+        return account
+
+
 async def test_a_late_answer_never_replaces_a_newer_token(runtime, keeper, clock):
     earlier = clock.now()
     clock.forward(seconds=30)

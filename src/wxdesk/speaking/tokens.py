@@ -1,7 +1,9 @@
 """One keeper per account of its access token.
 
 Every process reads the same kept token. Who finds it stale claims the renewal in the database; the
-others wait for what that one brings. A late answer never replaces a token asked for later.
+others wait for what that one brings, in each process one for all: where WeChat does not answer, a
+hundred sends ask the database no oftener than one. A late answer never replaces a token asked for
+later.
 """
 
 import asyncio
@@ -36,13 +38,14 @@ class TokenKeeper:
 
     def __init__(self, rt: Runtime, account: Account, patience: timedelta = PATIENCE) -> None:
         self._rt, self._account = rt, account
+        self._renewal = rt.renewals[account.id]
         self._patience = min(patience, PATIENCE)
         self._lease = min(2 * patience, LEASE)
 
     async def current(self) -> str:
         """The kept token, or a new one when it is about to end."""
         kept = await self._kept()
-        if kept and self._lasts(kept):
+        if kept and (self._lasts(kept) or (self._renewal.locked() and not self._has_ended(kept))):
             return kept.value
         return await self._another_than(kept.value if kept and self._has_ended(kept) else None)
 
@@ -56,7 +59,7 @@ class TokenKeeper:
     async def _another_than(self, refused: str | None) -> str:
         """Fetch, or wait for whoever does."""
         try:
-            async with asyncio.timeout(self._patience.total_seconds()):
+            async with asyncio.timeout(self._patience.total_seconds()), self._renewal:
                 while not await self._claim():
                     await asyncio.sleep(GLANCE.total_seconds())
                     kept = await self._kept()

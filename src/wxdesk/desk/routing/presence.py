@@ -27,7 +27,8 @@ async def set_presence(
 ) -> Seat:
     """From now on an agent is this; what follows from it the dispatcher does at once.
 
-    Whoever says that they are here is not paused any more. What somebody leaves unanswered is
+    Whoever says that they are here is not paused any more. Who says again what they are is seen,
+    and nobody is told. What somebody leaves unanswered is
     given to others after a grace.
 
     Args:
@@ -43,6 +44,10 @@ async def set_presence(
         NotFound: There is no such agent.
     """
     seat = await who_is_here.get_seat(unit, agent_id)
+    said = presence, reason, back_at
+    if by_id is None and said == (seat.presence, seat.reason, seat.back_at) and _is_plain(seat):
+        await record_seen(unit, [agent_id], now)
+        return seat
     before = seat.presence, seat.reason, seat.paused_since
     if seat.presence is not presence or seat.since is None or seat.reason != reason:
         seat.since = now
@@ -68,6 +73,11 @@ async def set_presence(
     unit.tell("seat", agent_id)
     unit.wake(DISPATCH)
     return seat
+
+
+def _is_plain(seat: Seat) -> bool:
+    """Whether who says again what they are says nothing else by it."""
+    return seat.since is not None and seat.paused_since is None and not seat.missed
 
 
 async def record_seen(unit: Unit, agent_ids: Collection[int], now: datetime) -> Collection[int]:
