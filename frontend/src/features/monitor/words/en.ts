@@ -13,7 +13,6 @@ export default {
   level: 'Level',
   group: 'Group',
   figures: 'Figures',
-  shows: '{label}: {value}. {definition}',
   moment: 'updated {n} s ago',
   figure: {
     satisfaction: 'Satisfaction',
@@ -136,7 +135,6 @@ export default {
     todayTip: 'Today: took {taken} · missed {missed} · first response in time {kept} of {of}',
     paused: 'paused after a miss',
     limited: 'limit today {n}',
-    open: 'Details of {name}',
     talks: 'In service',
     noTalks: 'No open conversations',
     facts: 'Today',

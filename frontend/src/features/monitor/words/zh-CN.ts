@@ -11,7 +11,6 @@ export default {
   level: '等级',
   group: '技能组',
   figures: '指标',
-  shows: '{label}：{value}。{definition}',
   moment: '{n} 秒前更新',
   figure: {
     satisfaction: '满意度',
@@ -134,7 +133,6 @@ export default {
     todayTip: '今日接入 {taken} · 漏接 {missed} · 首响按时 {kept}/{of}',
     paused: '漏接暂停',
     limited: '今日上限 {n}',
-    open: '{name} 的详情',
     talks: '正在接待',
     noTalks: '没有进行中的会话',
     facts: '今天',
