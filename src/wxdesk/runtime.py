@@ -17,6 +17,7 @@ from wxdesk.bus import Bus, MemoryBus, RedisBus
 from wxdesk.clock import Clock, SystemClock
 from wxdesk.codec import Sandbox
 from wxdesk.desk import events
+from wxdesk.outbound import Outbound, read_networks
 from wxdesk.settings import Settings
 from wxdesk.store import Database, Vault
 from wxdesk.store.files import Bucket, FileStore, Folder
@@ -37,6 +38,7 @@ class Runtime:
     clock: Clock
     vault: Vault
     http: aiohttp.ClientSession
+    outbound: Outbound
     files: FileStore
     sandbox: Sandbox
     renewals: defaultdict[int, asyncio.Lock] = field(
@@ -58,10 +60,14 @@ async def running(settings: Settings, *, clock: Clock | None = None) -> AsyncIte
     files, sandbox = file_store(settings), Sandbox()
     connector = aiohttp.TCPConnector(limit=MOST_CONNECTIONS)
     async with aiohttp.ClientSession(connector=connector) as http:
+        outbound = Outbound(read_networks(settings.outbound_allow))
         await bus.open()
         try:
-            yield Runtime(settings, db, bus, clock or SystemClock(), vault, http, files, sandbox)
+            yield Runtime(
+                settings, db, bus, clock or SystemClock(), vault, http, outbound, files, sandbox
+            )
         finally:
+            await outbound.close()
             await sandbox.close()
             await bus.close()
             await db.close()

@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from wxdesk.outbound import read_networks
+
 
 class Settings(BaseSettings):
     """How this installation runs."""
@@ -79,6 +81,12 @@ class Settings(BaseSettings):
         description="At-least-once: a reply of unknown outcome is sent again by itself, so a "
         "customer may read it twice. Default: the agent decides.",
     )
+    outbound_allow: str = Field(
+        "",
+        description="Networks of your own in which webhooks, cards and other addresses that admins "
+        "enter may lie, separated by commas, as `10.0.0.0/8, 127.0.0.1`. Default: none, only "
+        "public addresses are asked.",
+    )
     media_max_mb: int = Field(
         64, gt=0, description="The largest file that is fetched from WeChat or taken from an agent."
     )
@@ -144,6 +152,12 @@ class Settings(BaseSettings):
         if url and not url.startswith(("sqlite:///", "postgresql://")):
             raise ValueError("must begin with sqlite:/// or postgresql://")
         return url
+
+    @field_validator("outbound_allow")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        read_networks(text)
+        return text
 
     @property
     def database(self) -> str:

@@ -39,6 +39,7 @@ TEAM = (
     ("zhangwei", "张伟", Role.AGENT),
 )
 WORDS = ("maple", "river", "cloud", "lotus", "amber", "cedar", "pearl", "tiger")
+LOOPBACK = "127.0.0.0/8, ::1"
 PATIENCE = timedelta(seconds=30)
 GLANCE = timedelta(seconds=0.1)
 
@@ -87,7 +88,13 @@ def demo() -> None:
     chosen = settings()
     folder = chosen.data_dir / "demo"
     chosen = chosen.model_copy(
-        update={"data_dir": folder, "database_url": None, "redis_url": None, "demo": True}
+        update={
+            "data_dir": folder,
+            "database_url": None,
+            "redis_url": None,
+            "demo": True,
+            "outbound_allow": chosen.outbound_allow or LOOPBACK,  # to try a bot on this machine
+        }
     )
     logs.configure("warning", json=chosen.log_json)
     port = int(os.environ.get("WXSIM_PORT", "8701"))

@@ -1,0 +1,205 @@
+"""Requests to addresses that people have entered: webhooks, cards.
+
+Whoever may enter an address must not reach what only the desk's machine reaches: the metadata of a
+cloud, a database, a router. So the address of every connection is checked at the moment it is made,
+whatever a name resolved to a moment before; redirects are not followed, and answers are bounded in
+time and size.
+"""
+
+import json
+import socket
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from wxdesk.errors import Invalid, Unavailable
+
+LONGEST_URL = 2000
+MOST_CONNECTIONS = 100
+NAT64 = IPv6Network("64:ff9b::/96")
+
+Network = IPv4Network | IPv6Network
+Address = IPv4Address | IPv6Address
+
+
+class BadAddress(Invalid):
+    """It is no address that can be asked."""
+
+    code = "bad_address"
+
+
+class AddressForbidden(Invalid):
+    """It leads into a network of the desk's own, which the settings do not allow."""
+
+    code = "address_forbidden"
+
+
+class NotReached(Unavailable):
+    """Nobody was there, or nobody answered in time. ``why`` says it in a word."""
+
+    code = "not_reached"
+
+
+class _Refused(OSError):
+    """Not connected to: where it leads is nobody's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        headers: By their names in small letters.
+        body: The beginning of it, where it was longer than was asked for.
+        whole: It was not.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    whole: bool
+
+    @property
+    def text(self) -> str:
+        return self.body.decode(errors="replace")
+
+    def json(self) -> Any:
+        """What it says.
+
+        Raises:
+            ValueError: That is no JSON.
+        """
+        if not self.whole:
+            raise ValueError("too long")
+        return json.loads(self.body)
+
+
+class Outbound:
+    """Asks addresses that people have entered.
+
+    Args:
+        allowed: Networks within which addresses may lie beside the public ones.
+    """
+
+    def __init__(self, allowed: Collection[Network] = ()) -> None:
+        self._allowed = tuple(allowed)
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=MOST_CONNECTIONS, socket_factory=self._socket, use_dns_cache=False
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+        )
+
+    async def close(self) -> None:
+        await self._http.close()
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        timeout_seconds: float,
+        most_bytes: int,
+    ) -> Answer:
+        """Ask once.
+
+        Raises:
+            BadAddress: It is no address.
+            AddressForbidden: It leads where it must not.
+            NotReached: There was no answer.
+        """
+        require_address(url)
+        timeout = aiohttp.ClientTimeout(total=timeout_seconds)
+        plain = {"accept-encoding": "identity", "user-agent": "wxdesk", **headers}
+        try:
+            async with self._http.request(
+                method, url, data=body, headers=plain, timeout=timeout, allow_redirects=False
+            ) as answer:
+                found = await _first(answer.content, most_bytes + 1)
+                named = {name.lower(): value for name, value in answer.headers.items()}
+                return Answer(
+                    answer.status, named, found[:most_bytes], whole=len(found) <= most_bytes
+                )
+        except aiohttp.InvalidURL:
+            raise BadAddress("this is no address") from None
+        except TimeoutError:
+            raise NotReached("no answer in time", why="timeout") from None
+        except aiohttp.ClientConnectorError as error:
+            if isinstance(error.os_error, _Refused):
+                raise AddressForbidden("it leads into the desk's own network") from None
+            raise NotReached(str(error), why=_why(error)) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise NotReached(str(error) or type(error).__name__, why="broken") from None
+
+    def allows(self, address: Address) -> bool:
+        """Whether it may be connected to."""
+        return _is_public(address) or any(
+            address.version == network.version and address in network for network in self._allowed
+        )
+
+    def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
+        """The one place where a connection begins, to an address that is not looked up again."""
+        family, kind, protocol, _, place = info
+        if not self.allows(_embedded(ip_address(str(place[0]).partition("%")[0]))):
+            raise _Refused("not public")
+        return socket.socket(family, kind, protocol)
+
+
+def require_address(url: str) -> None:
+    """Raise unless an address can be asked: ``http`` or ``https``, a host, no name and password.
+
+    Raises:
+        BadAddress: It cannot.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise BadAddress("this is no address") from None
+    good = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    if not good or port == 0 or len(url) > LONGEST_URL or any(each <= " " for each in url):
+        raise BadAddress("an address begins with http:// or https:// and holds no password")
+
+
+def read_networks(text: str) -> tuple[Network, ...]:
+    """Networks as they are written in a setting: ``10.0.0.0/8, 127.0.0.1``.
+
+    Raises:
+        ValueError: One of them is none.
+    """
+    return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+
+
+async def _first(stream: aiohttp.StreamReader, most: int) -> bytes:
+    found = bytearray()
+    while len(found) < most and (more := await stream.read(most - len(found))):
+        found += more
+    return bytes(found)
+
+
+def _embedded(address: Address) -> Address:
+    """The IPv4 address that an IPv6 address stands for, where it does."""
+    if isinstance(address, IPv6Address):
+        if address in NAT64:
+            return IPv4Address(int(address) & 0xFFFFFFFF)
+        return address.ipv4_mapped or address.sixtofour or address
+    return address
+
+
+def _is_public(address: Address) -> bool:
+    return address.is_global and not address.is_multicast
+
+
+def _why(error: aiohttp.ClientConnectorError) -> str:
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return "unknown_host"
+    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+        return "bad_certificate"
+    return "refused"
