@@ -84,7 +84,8 @@ class DeskBuilder:
     async def token(self, agent: Agent) -> str:
         """An API token of the agent's."""
         async with self._rt.db.unit() as unit:
-            return await agents.create_token(unit, agent, name="test", now=self._rt.clock.now())
+            now = self._rt.clock.now()
+            return (await agents.create_token(unit, agent, name="test", now=now))[1]
 
     async def rule(self, cause: Cause, *says: str | Reply, **facts: Any) -> AnswerRule:
         """A rule of the account that says these texts."""

@@ -171,7 +171,7 @@ def test_a_token_is_printed_once_and_kept_as_a_digest(sqlite):
             digest = await unit.session.scalar(select(agents.model.ApiToken.digest))
             return digest, await agents.authenticate_token(unit, token)
 
-    digest, agent = sqlite.build(owner)
+    digest, (_, agent) = sqlite.build(owner)
     assert agent.username == "lihua"
     assert token not in digest
 

@@ -106,6 +106,8 @@ async def test_what_is_not_there_is_not_found(admin):
         "weekly": {},
         "level_id": None,
         "agent_ids": [],
+        "url": "https://shop.example/hook",
+        "since": "2026-03-02T12:00:00Z",
     }
     for method, path in api_routes():
         if "{" in path:

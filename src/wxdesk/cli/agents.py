@@ -76,7 +76,8 @@ def create(
     async def task(rt: Runtime) -> str:
         async with rt.db.unit() as unit:
             owner = await agents.get_by_username(unit, agent)
-            return await agents.create_token(unit, owner, name=name, now=rt.clock.now())
+            _, token = await agents.create_token(unit, owner, name=name, now=rt.clock.now())
+            return token
 
     typer.echo(with_runtime(task))
 

@@ -8,9 +8,10 @@ seen number 10 will never meet a later 9 (ADR 3).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import Table, delete, func, select, text
+from sqlalchemy import Table, delete, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,8 +19,29 @@ from wxdesk.store import Base, Id, Unit
 from wxdesk.store.bulk import insert_values
 
 
+class Happening(StrEnum):
+    """What happened, once each time: an event of its own, which other programs are told of.
+
+    Beside it stands the number of what keeps it: a conversation, a message, or the line in the
+    thread that says who did it.
+    """
+
+    OPENED = "conversation.opened"  # a conversation
+    ASSIGNED = "conversation.assigned"  # a line
+    TRANSFERRED = "conversation.transferred"  # a line
+    QUEUED = "conversation.queued"  # a line: who had it has it no more, and nobody else yet
+    CLOSED = "conversation.closed"  # a line
+    SUMMARIZED = "conversation.summarized"  # a conversation
+    RECEIVED = "message.received"  # a message
+    SENT = "message.sent"
+    FAILED = "message.failed"
+    UNCERTAIN = "message.uncertain"
+    RATED = "rating.given"  # a conversation
+    RATED_ANEW = "rating.changed"
+
+
 class Event(Base):
-    """A thing changed."""
+    """A thing changed, or something happened."""
 
     __tablename__ = "events"
     __table_args__ = {"sqlite_autoincrement": True}  # a number is never given twice
@@ -67,10 +89,17 @@ async def bounds(unit: Unit) -> tuple[int, int]:
     return row[0] or 0, row[1] or 0
 
 
-async def forget_before(unit: Unit, moment: datetime) -> None:
-    """Forget old events, all but the newest: its number says where the log stands."""
+async def forget_before(unit: Unit, moment: datetime, *, up_to: int | None = None) -> None:
+    """Forget old events, all but the newest: its number says where the log stands.
+
+    Args:
+        unit: Of whoever forgets.
+        moment: Those before it are old.
+        up_to: What comes after this number is kept however old it is: somebody has to read it.
+    """
     newest = select(func.max(Event.number)).scalar_subquery()
+    read = Event.number <= up_to if up_to is not None else true()
     await unit.session.execute(
-        delete(Event).where(Event.at < moment, Event.number < newest),
+        delete(Event).where(Event.at < moment, Event.number < newest, read),
         execution_options={"synchronize_session": False},
     )

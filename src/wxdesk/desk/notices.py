@@ -27,6 +27,7 @@ class Kind(StrEnum):
     BREACH = "breach"  # none is
     LATER = "later"  # what they had put off is back
     RATING = "rating"
+    WEBHOOK = "webhook"  # an endpoint was given up, for those who run the desk
 
 
 class Notice(Base):

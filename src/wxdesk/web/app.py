@@ -57,7 +57,9 @@ from wxdesk.web.api import (
     summaries,
     tags,
     templates,
+    tokens,
     wallboards,
+    webhooks,
 )
 from wxdesk.web.attendance import note_attendance
 from wxdesk.web.directory import Directory
@@ -78,7 +80,7 @@ PARTS = (
     *(seats, assignments, joining, routing, replays, acts, queue),
     *(monitor, wallboards, staffing),
     *(summaries, ratings),
-    bindings,
+    *(bindings, tokens, webhooks),
 )
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
@@ -139,5 +141,6 @@ def describe(built: Path = BUILT) -> FastAPI:
         api.include_router(part.router)
     for router in (api, health.router, rating_page.router, wechat_login.router, pages(built)):
         app.include_router(router)
+    webhooks.describe_told(app)
     problems.install(app)
     return app

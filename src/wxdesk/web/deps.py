@@ -57,19 +57,33 @@ async def signed_in(request: Request, rt: TheRuntime, now: Now) -> Agent:
     Raises:
         NotSignedIn: Nobody we know.
         WrongCsrfToken: A cookie came, but not from the desk's own page.
+        Forbidden: The token may only read.
     """
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     secret = request.cookies.get(SESSION_COOKIE)
+    if scheme.lower() == "bearer":
+        return await _by_token(request, rt, token, now)
     async with rt.db.reading() as unit:
-        if scheme.lower() == "bearer":
-            agent = await agents.authenticate_token(unit, token)
-        else:
-            resumed = await agents.resume_session(unit, secret, now) if secret else None
-            agent = resumed[1] if resumed else None
+        resumed = await agents.resume_session(unit, secret, now) if secret else None
+        agent = resumed[1] if resumed else None
     if agent is None:
         raise NotSignedIn("sign in first", demo=rt.settings.demo)
-    if scheme.lower() != "bearer" and secret:
+    if secret:
         require_csrf(request, rt, secret)
+    return agent
+
+
+async def _by_token(request: Request, rt: Runtime, token: str, now: datetime) -> Agent:
+    async with rt.db.reading() as unit:
+        found = await agents.authenticate_token(unit, token)
+    if found is None:
+        raise NotSignedIn("no program has this token", demo=rt.settings.demo)
+    kept, agent = found
+    if kept.read_only and request.method not in SAFE:
+        raise Forbidden("this token may only read")
+    if kept.last_used_at is None or kept.last_used_at <= now - agents.NOTE_EVERY:
+        async with rt.db.unit() as unit:
+            await agents.record_token_used(unit, kept.id, now)
     return agent
 
 

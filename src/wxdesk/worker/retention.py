@@ -12,6 +12,7 @@ from wxdesk.desk import (
     notices,
     outbox,
     routing,
+    webhooks,
 )
 from wxdesk.runtime import Runtime
 from wxdesk.worker.media_retention import forget_media
@@ -25,6 +26,7 @@ KEEP_ANSWERS = timedelta(days=90)  # what rules did; what they said stays in the
 KEEP_ENTRIES = timedelta(days=90)  # no rule known reaches back more than two days
 KEEP_PREDICTIONS = timedelta(days=90)
 KEEP_PRESENCE = timedelta(days=100)  # staffing looks back eight weeks
+KEEP_TOLD = timedelta(days=14)  # what webhooks were told; so long it can be told once more
 KEEP_NOTICES = timedelta(days=30)
 KEEP_SENT_DRAFTS = timedelta(days=7)  # so long a screen that was away learns that they were sent
 KEEP_DRAFTS = timedelta(days=90)
@@ -34,7 +36,13 @@ async def forget_old(rt: Runtime) -> None:
     """One round."""
     now = rt.clock.now()
     async with rt.db.unit() as unit:
-        await events.forget_before(unit, now - timedelta(hours=rt.settings.keep_events_hours))
+        await events.forget_before(
+            unit,
+            now - timedelta(hours=rt.settings.keep_events_hours),
+            up_to=await webhooks.place(unit) if await webhooks.any_endpoint(unit) else None,
+        )
+    async with rt.db.unit() as unit:
+        await webhooks.forget_before(unit, now - KEEP_TOLD)
     async with rt.db.unit() as unit:
         await intake.forget_done_before(unit, now - KEEP_PUSHES)
     async with rt.db.unit() as unit:

@@ -20,8 +20,10 @@ from wxdesk.desk import (
     outbox,
     routing,
     sla,
+    webhooks,
 )
 from wxdesk.runtime import Runtime
+from wxdesk.store.database import STREAM
 from wxdesk.worker.agent_chat import tell_agents
 from wxdesk.worker.answer_files import HOLD_EVERY, hold_answer_files
 from wxdesk.worker.clocks import RECOMPUTE_EVERY, notice_due, recompute_outdated
@@ -60,6 +62,7 @@ from wxdesk.worker.replays import REPLAY_EVERY, Replayer
 from wxdesk.worker.retention import EVERY, forget_old
 from wxdesk.worker.snoozes import bring_back_due
 from wxdesk.worker.uploads import Uploader
+from wxdesk.worker.webhooks import Teller, write_down
 
 
 @asynccontextmanager
@@ -67,6 +70,7 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
     """The loops, for as long as the block lasts; then what is under way comes to its end."""
     sender, uploader, fetcher = Sender(rt), Uploader(rt), Fetcher(rt)
     refresher, importer, replayer = Refresher(rt), Importer(rt), Replayer(rt)
+    teller = Teller(rt)
     loops = [
         asyncio.create_task(forever(rt.bus, intake.LOOP, partial(understand_kept, rt))),
         asyncio.create_task(forever(rt.bus, outbox.LOOP, sender.send_due)),
@@ -113,6 +117,8 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
         asyncio.create_task(
             forever(rt.bus, levels.OVER, partial(settle_levels, rt), tick=SETTLE_EVERY)
         ),
+        asyncio.create_task(forever(rt.bus, STREAM, partial(write_down, rt))),
+        asyncio.create_task(forever(rt.bus, webhooks.LOOP, teller.tell_due)),
         asyncio.create_task(forever(rt.bus, "retention", partial(forget_old, rt), tick=EVERY)),
     ]
     try:
@@ -120,5 +126,5 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
     finally:
         await end(loops)
         await asyncio.gather(
-            sender.finish(), uploader.finish(), fetcher.finish(), replayer.finish()
+            *(each.finish() for each in (sender, uploader, fetcher, replayer, teller))
         )

@@ -1,6 +1,7 @@
 """Agents (客服): who they are, how they sign in, what each may do."""
 
 from wxdesk.desk.agents.actions import (
+    NOTE_EVERY,
     add,
     authenticate_token,
     begin_session,
@@ -15,22 +16,29 @@ from wxdesk.desk.agents.actions import (
     set_preferences,
     unlock,
 )
-from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTries
-from wxdesk.desk.agents.model import Agent, Role
+from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTokens, TooManyTries
+from wxdesk.desk.agents.model import Agent, ApiToken, Role
 from wxdesk.desk.agents.passwords import hash_password, verify_password
 from wxdesk.desk.agents.queries import (
     by_ids,
     find_by_username,
     forget_tries_before,
+    get,
     get_by_username,
     list_all,
+    list_tokens,
+    record_token_used,
+    revoke_token,
 )
 
 __all__ = [
+    "NOTE_EVERY",
     "Agent",
     "AgentExists",
+    "ApiToken",
     "Role",
     "SignInLocked",
+    "TooManyTokens",
     "TooManyTries",
     "add",
     "authenticate_token",
@@ -40,14 +48,18 @@ __all__ = [
     "end_session",
     "find_by_username",
     "forget_tries_before",
+    "get",
     "get_by_username",
     "hash_password",
     "list_all",
+    "list_tokens",
     "record_sign_in_failure",
     "record_sign_in_success",
+    "record_token_used",
     "require_may_try",
     "require_password",
     "resume_session",
+    "revoke_token",
     "set_password",
     "set_preferences",
     "unlock",

@@ -7,13 +7,16 @@ from hashlib import sha256
 from sqlalchemy import update
 
 from wxdesk.desk.agents import queries
-from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTries
+from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTokens, TooManyTries
 from wxdesk.desk.agents.model import Agent, ApiToken, Role, Session, SignInTries, normal_username
 from wxdesk.desk.agents.patience import LOCK_AFTER, next_try_at
 from wxdesk.errors import Invalid
 from wxdesk.store import Unit
 
 SHORTEST_PASSWORD = 8
+MOST_TOKENS = 200
+NOTE_EVERY = timedelta(hours=1)
+"""So exactly it is known when a token was last used."""
 TOKEN_PREFIX = "wxd_"  # noqa: S105  so that a leaked one is recognised
 
 
@@ -111,15 +114,28 @@ async def end_session(unit: Unit, secret: str) -> None:
     await queries.delete_session(unit, _digest(secret))
 
 
-async def create_token(unit: Unit, agent: Agent, *, name: str, now: datetime) -> str:
-    """Let a program act as the agent; the token is shown once and cannot be read again."""
+async def create_token(
+    unit: Unit, agent: Agent, *, name: str, now: datetime, read_only: bool = False
+) -> tuple[ApiToken, str]:
+    """Let a program act as the agent; the token is shown once and cannot be read again.
+
+    Raises:
+        TooManyTokens: Take one away first.
+    """
+    if len(await queries.list_tokens(unit)) >= MOST_TOKENS:
+        raise TooManyTokens("there are enough", most=MOST_TOKENS)
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    unit.session.add(ApiToken(digest=_digest(token), agent_id=agent.id, name=name, created_at=now))
-    return token
+    kept = ApiToken(
+        digest=_digest(token), agent_id=agent.id, name=name, read_only=read_only, created_at=now
+    )
+    unit.session.add(kept)
+    await unit.session.flush()
+    return kept, token
 
 
-async def authenticate_token(unit: Unit, token: str) -> Agent | None:
-    return await queries.find_token_owner(unit, _digest(token))
+async def authenticate_token(unit: Unit, token: str) -> tuple[ApiToken, Agent] | None:
+    """Who a program acts as, and by which token."""
+    return await queries.find_token(unit, _digest(token))
 
 
 def require_password(password: str) -> None:

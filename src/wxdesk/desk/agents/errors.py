@@ -9,6 +9,12 @@ class AgentExists(Conflict):
     code = "agent_exists"
 
 
+class TooManyTokens(Conflict):
+    """There are as many as there may be."""
+
+    code = "too_many_tokens"
+
+
 class TooManyTries(Unavailable):
     """After wrong passwords the next try has to wait."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.store import Base, Id
@@ -57,7 +57,12 @@ class Session(Base):
 
 
 class ApiToken(Base):
-    """Lets a program act as an agent. Only a digest of its secret is kept."""
+    """Lets a program act as an agent. Only a digest of its secret is kept.
+
+    Attributes:
+        read_only: It may look, and change nothing.
+        last_used_at: To ``NOTE_EVERY``.
+    """
 
     __tablename__ = "api_tokens"
 
@@ -65,7 +70,9 @@ class ApiToken(Base):
     digest: Mapped[str] = mapped_column(unique=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
     name: Mapped[str]
+    read_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime | None]
 
 
 class SignInTries(Base):

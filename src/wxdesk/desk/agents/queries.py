@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wxdesk.desk.agents.model import Agent, ApiToken, Session, SignInTries, normal_username
@@ -55,12 +55,40 @@ async def find_session(unit: Unit, digest: str, now: datetime) -> tuple[Session,
     return (found[0], found[1]) if found else None
 
 
-async def find_token_owner(unit: Unit, digest: str) -> Agent | None:
-    return await unit.session.scalar(
-        select(Agent)
-        .join(ApiToken, ApiToken.agent_id == Agent.id)
+async def find_token(unit: Unit, digest: str) -> tuple[ApiToken, Agent] | None:
+    row = await unit.session.execute(
+        select(ApiToken, Agent)
+        .join(Agent, Agent.id == ApiToken.agent_id)
         .where(ApiToken.digest == digest, Agent.active)
     )
+    found = row.first()
+    return (found[0], found[1]) if found else None
+
+
+async def list_tokens(unit: Unit) -> Sequence[tuple[ApiToken, Agent]]:
+    """All of them with whom they act as, oldest first."""
+    rows = await unit.session.execute(
+        select(ApiToken, Agent).join(Agent, Agent.id == ApiToken.agent_id).order_by(ApiToken.id)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+async def record_token_used(unit: Unit, token_id: int, now: datetime) -> None:
+    await unit.session.execute(
+        update(ApiToken).where(ApiToken.id == token_id).values(last_used_at=now),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def revoke_token(unit: Unit, token_id: int) -> None:
+    """It opens nothing any more.
+
+    Raises:
+        NotFound: There is none.
+    """
+    query = delete(ApiToken).where(ApiToken.id == token_id).returning(ApiToken.id)
+    if await unit.session.scalar(query) is None:
+        raise NotFound(f"there is no token {token_id}")
 
 
 async def delete_session(unit: Unit, digest: str) -> None:

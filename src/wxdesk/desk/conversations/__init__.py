@@ -1,6 +1,7 @@
 """Conversations: what is said between a contact and the desk, by whom, in order."""
 
 from wxdesk.desk.conversations.actions import (
+    HANDED_OVER,
     Opening,
     add_content,
     add_happening,
@@ -19,6 +20,7 @@ from wxdesk.desk.conversations.actions import (
     open,
     park,
     park_unsent,
+    pass_on,
     put_back,
     record_outcome,
     requeue,
@@ -74,6 +76,7 @@ from wxdesk.desk.conversations.views import View, list_view, place_in
 
 __all__ = [
     "ANSWERS",
+    "HANDED_OVER",
     "REWRITTEN",
     "AlreadyLeft",
     "AlreadyTaken",
@@ -124,6 +127,7 @@ __all__ = [
     "open",
     "park",
     "park_unsent",
+    "pass_on",
     "place_in",
     "put_back",
     "record_outcome",

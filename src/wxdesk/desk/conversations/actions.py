@@ -14,7 +14,17 @@ from wxdesk.desk.conversations.model import (
     Message,
     MessageState,
 )
+from wxdesk.desk.events import Happening
 from wxdesk.store import Unit
+
+HANDED_OVER = "handed_over"
+"""The line that says that somebody gave it to a colleague, or to a group."""
+
+_OUTCOMES = {
+    MessageState.SENT: Happening.SENT,
+    MessageState.FAILED: Happening.FAILED,
+    MessageState.UNCERTAIN: Happening.UNCERTAIN,
+}
 
 
 class Opening(NamedTuple):
@@ -48,6 +58,8 @@ async def open(  # noqa: A001  the field's verb
     ]
     await queries.insert_opened(unit, conversations)
     await queries.move_parked(unit, {each.contact_id: each.id for each in conversations})
+    for each in conversations:
+        unit.tell(Happening.OPENED, each.id)
     return conversations
 
 
@@ -57,6 +69,8 @@ async def adopt_strays(unit: Unit, conversations: Collection[Conversation]) -> N
     for stray in await queries.find_strays(unit, by_contact.keys()):
         stray.conversation_id = by_contact[stray.contact_id].id
         unit.tell("message", stray.id)
+        if stray.direction is Direction.IN:
+            unit.tell(Happening.RECEIVED, stray.id)
 
 
 async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation | None]]) -> None:
@@ -72,6 +86,7 @@ async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation |
             conversation.unread += 1
             conversation.owed_since = conversation.owed_since or message.sent_at
             conversation.put_off(None, None)
+            unit.tell(Happening.RECEIVED, message.id)
         unit.tell("conversation", conversation.id)
         changed[conversation.id] = conversation
     await queries.update_last_lines(unit, list(changed.values()))
@@ -97,7 +112,8 @@ async def give(
 ) -> None:
     """Make somebody its owner; a small line says so."""
     conversation.give(agent_id)
-    await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
+    line = await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
+    unit.tell(Happening.ASSIGNED, line.id)
 
 
 async def put_back(
@@ -112,7 +128,21 @@ async def put_back(
 ) -> None:
     """Let it wait for somebody again, since then."""
     conversation.put_back(since)
-    await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
+    line = await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
+    unit.tell(Happening.TRANSFERRED if kind == HANDED_OVER else Happening.QUEUED, line.id)
+
+
+async def pass_on(
+    unit: Unit,
+    conversation: Conversation,
+    *,
+    agent_id: int,
+    now: datetime,
+    content: Mapping[str, Any],
+) -> None:
+    """Somebody has meant it for others while it waits; a small line says so."""
+    line = await _note(unit, conversation, HANDED_OVER, agent_id=agent_id, now=now, content=content)
+    unit.tell(Happening.TRANSFERRED, line.id)
 
 
 def set_rest(unit: Unit, conversation: Conversation, since: datetime | None) -> None:
@@ -132,7 +162,8 @@ async def end(
 ) -> None:
     """End it, by somebody's word, or by nobody's."""
     conversation.close(now)
-    await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
+    line = await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
+    unit.tell(Happening.CLOSED, line.id)
 
 
 async def close(
@@ -262,6 +293,8 @@ async def record_outcome(
     """Note how far an own message got."""
     conversation = await queries.lock_of_message(unit, message_id)
     message = await queries.get_message(unit, message_id)
+    if conversation and message.state is not state and state in _OUTCOMES:
+        unit.tell(_OUTCOMES[state], message.id)
     message.state, message.reason, message.errcode = state, reason, errcode
     if state is MessageState.FAILED and conversation:
         await _count_owed(unit, conversation)
@@ -465,7 +498,7 @@ async def _note(
     agent_id: int | None,
     now: datetime,
     content: Mapping[str, Any] | None = None,
-) -> None:
+) -> Message:
     """A small line in the thread: who did what."""
     line = Message(
         content=dict(content or {}),
@@ -481,6 +514,7 @@ async def _note(
     await unit.session.flush()
     unit.tell("message", line.id)
     unit.tell("conversation", conversation.id)
+    return line
 
 
 def whole_second(now: datetime) -> datetime:

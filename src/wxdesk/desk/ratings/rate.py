@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wxdesk.desk import contacts, conversations
 from wxdesk.desk.conversations import Conversation, Direction, Message
+from wxdesk.desk.events import Happening
 from wxdesk.desk.ratings import queries
 from wxdesk.desk.ratings.invite import digest_of, tell
 from wxdesk.desk.ratings.model import NoSuchInvitation, Rating, Score
@@ -32,7 +33,9 @@ async def record(
     elif rating.score is not None:
         content["before"] = rating.score
     if counts:
+        first = rating.rated_at is None
         rating.rate(score, at)
+        unit.tell(Happening.RATED if first else Happening.RATED_ANEW, conversation.id)
     line = _line(conversation, RATED, LINES[score], at=at, now=now, push_id=push_id)
     line.content = content
     await conversations.add_happening(unit, conversation, line)
@@ -53,6 +56,7 @@ async def comment(
 ) -> None:
     """Keep what a customer was not content with; it stands in the thread unless it does anyhow."""
     rating.say(words)
+    unit.tell(Happening.RATED_ANEW, conversation.id)
     if shown:
         line = _line(conversation, COMMENTED, words, at=at, now=now, push_id=push_id)
         await conversations.add_happening(unit, conversation, line)

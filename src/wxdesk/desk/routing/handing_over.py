@@ -67,11 +67,15 @@ async def hand_over(
             had_by=owner_id,
             group_id=group_id,
         )
+    meant = {"message": message or None, "agent_id": agent_id, "group_id": group_id}
+    line = {name: fact for name, fact in meant.items() if fact is not None}
     wait = await who_waits.find_wait(unit, conversation_id)
     if wait is None:
-        wait = await _wait_again(unit, conversation, by_id, known, now, message)
-    elif wait.offered_to is not None:
-        await _withdraw(unit, conversation, wait, now)
+        wait = await _wait_again(unit, conversation, by_id, known, now, line)
+    else:
+        if wait.offered_to is not None:
+            await _withdraw(unit, conversation, wait, now)
+        await conversations.pass_on(unit, conversation, agent_id=by_id, now=now, content=line)
     if group_id is not None:
         put_in_group(wait, conversation, group_id, known)
     wait.direct_to = agent_id
@@ -153,7 +157,7 @@ async def _wait_again(
     by_id: int,
     known: terms.Terms,
     now: datetime,
-    message: str,
+    line: Mapping[str, Any],
 ) -> Wait:
     """It waits for somebody else, since the customer has: not for whoever hands it over."""
     assignment = await who_has_what.find_assignment(unit, conversation.id)
@@ -171,15 +175,14 @@ async def _wait_again(
         wait.excluded = wait.excluded | {str(owner_id): until.isoformat()}
         wait.set_timer()
     unit.session.add(wait)
-    content = {"message": message} if message else None
     await conversations.put_back(
         unit,
         conversation,
         since=wait.since,
         now=now,
         agent_id=by_id,
-        kind="handed_over",
-        content=content,
+        kind=conversations.HANDED_OVER,
+        content=line,
     )
     return wait
 

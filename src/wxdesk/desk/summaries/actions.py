@@ -4,6 +4,7 @@ from datetime import datetime
 
 from wxdesk.desk import answers, conversations, groups, ratings, routing
 from wxdesk.desk.conversations import Conversation, ConversationState
+from wxdesk.desk.events import Happening
 from wxdesk.desk.summaries import queries
 from wxdesk.desk.summaries.model import (
     LONGEST_NOTE,
@@ -93,6 +94,7 @@ async def _give(
     kept.category_id, kept.result, kept.note = given.category_id, given.result, given.note.strip()
     kept.owed_since, kept.by_id, kept.given_at = None, agent_id, now
     await unit.session.flush()
+    unit.tell(Happening.SUMMARIZED, conversation.id)
     await routing.finish_wrap_up_of(unit, conversation.id, now=now)
 
 
