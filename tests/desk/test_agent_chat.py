@@ -20,13 +20,16 @@ from wxdesk.desk import (
     groups,
     intake,
     outbox,
+    ratings,
     routing,
+    summaries,
 )
 from wxdesk.desk.answers import Cause
 from wxdesk.desk.bindings import Binding, BindingNote
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation, ConversationState, Direction, Message
 from wxdesk.desk.outbox import Delivery
+from wxdesk.desk.ratings import RatingSettings, Way
 from wxdesk.desk.routing import Presence
 from wxdesk.errors import DeskError
 from wxdesk.worker.agent_chat import tell_agents
@@ -489,6 +492,95 @@ async def test_a_note_a_transfer_and_an_end_are_done_and_told(bound, runtime, de
     assert (await one(runtime, bert)).state is ConversationState.CLOSED
     assert "会话已结束" in await bound.write("2 您好")
     assert await bound.write("列") == "手上没有客户。"
+
+
+async def test_who_ends_where_a_summary_is_wanted_owes_one(bound, runtime, desk, agent):
+    async with runtime.db.unit() as unit:
+        group = await groups.add(unit, {"name": "售后组", "needs_summary": True}, [])
+    talks = [await customer(desk, runtime, f"{ANNA}{n}", agent, name="张女士") for n in range(6)]
+    async with runtime.db.unit() as unit:
+        for talk in talks:
+            (await conversations.get(unit, talk.id)).group_id = group.id
+
+    said = [await bound.write(f"结 {number}") for number in range(1, 7)]
+
+    assert said[0].startswith("已结束 #1 张女士\n还欠小结，请在工作台补上。")
+    assert "您欠的小结太多了" in said[5]
+    async with runtime.db.reading() as unit:
+        assert len(await summaries.list_owed(unit, agent.id)) == 5
+    assert (await one(runtime, talks[5])).state is ConversationState.ACTIVE
+
+
+async def test_who_ends_asks_the_customer_how_it_was_where_the_account_does(
+    bound, runtime, desk, agent, shop, clock
+):
+    talk = await customer(desk, runtime, ANNA, agent)
+    wish = RatingSettings.as_default(shop.id)
+    wish.after_closing, wish.way = True, Way.LINK
+    async with runtime.db.unit() as unit:
+        await ratings.set_settings(unit, wish)
+
+    await bound.write("结 1")
+
+    (invitation,) = await out(runtime, talk)
+    assert f"{runtime.settings.base_url}/rate/" in invitation
+
+
+async def test_nobody_is_given_themselves(bound, runtime, desk, agent, clock):
+    other = await desk.agent("zhang")
+    async with runtime.db.unit() as unit:
+        await routing.set_presence(unit, agent.id, Presence.ONLINE, now=clock.now())
+    await bound.write("客户模式")
+    await bound.write("我的订单呢")
+    await dispatch(runtime)
+    (talk,) = await all_of(runtime, Conversation)
+    assert (talk.state, talk.offered_to) == (ConversationState.WAITING, None)
+
+    async with runtime.db.unit() as unit:
+        await routing.set_presence(unit, other.id, Presence.ONLINE, now=clock.now())
+    await dispatch(runtime)
+
+    (talk,) = await all_of(runtime, Conversation)
+    assert other.id in (talk.assignee_id, talk.offered_to)
+
+
+async def test_whoever_signed_in_by_a_binding_is_signed_out_with_it(bound, runtime, agent, clock):
+    async with runtime.db.unit() as unit:
+        (binding,) = await unit.session.scalars(select(Binding))
+        day = timedelta(days=1)
+        here = {"lasting": day, "now": clock.now()}
+        mine = await agents.begin_session(unit, agent, **here, contact_id=binding.contact_id)
+        other = await agents.begin_session(unit, agent, **here)
+    await bound.write("解绑")
+
+    async with runtime.db.reading() as unit:
+        found = [await agents.resume_session(unit, each, clock.now()) for each in (mine, other)]
+    assert [each is not None for each in found] == [False, True]
+
+
+async def test_a_line_is_done_once_though_the_process_dies_after_it(bound, runtime, desk, agent):
+    """Read and done are one unit: killed before its commit nothing of it was done."""
+    talk = await customer(desk, runtime, ANNA, agent)
+    await desk.push(desk.text_xml(PHONE, "您好"))
+    with pytest.raises(Killed):
+        await understand_and_die(runtime)
+    assert await out(runtime, talk) == []
+
+    while await understand_kept(runtime):
+        pass
+
+    assert await out(runtime, talk) == ["您好"]
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+async def understand_and_die(runtime):
+    async with runtime.db.unit() as unit:
+        kept = await intake.claim_kept(unit, limit=10)
+        await intake.receive(unit, kept, now=runtime.clock.now())
+        raise Killed
 
 
 async def test_the_list_shows_clocks_sends_and_who_is_current(bound, runtime, desk, agent, clock):

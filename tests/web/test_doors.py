@@ -10,6 +10,9 @@ from wxdesk.desk.agents import Role
 from wxdesk.web.app import describe
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ENDLESS_OR_ITS_OWN = {("GET", "/api/stream"), ("DELETE", "/api/tokens/{token_id}")}
+"""The stream does not end, and the token is the one that the test asks with."""
+
 OPEN = {("GET", "/api/openapi.json"), ("POST", "/api/session")}
 
 
@@ -44,7 +47,7 @@ async def test_without_credentials_every_route_is_closed(visit, desk):
 @on_sqlite
 async def test_an_admin_may_use_every_route(admin):
     for method, path in api_routes():
-        if path != "/api/stream":
+        if (method, path) not in ENDLESS_OR_ITS_OWN:
             answer = await admin.ask(method, filled(path), json={})
             assert answer.status not in (401, 403), (method, path)
 

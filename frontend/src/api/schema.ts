@@ -3026,8 +3026,560 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description Those that open something.
+         */
+        get: operations["list_tokens_api_tokens_get"];
+        put?: never;
+        /**
+         * Add Token
+         * @description Let a program act as an agent; its token is told this once.
+         */
+        post: operations["add_token_api_tokens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description It opens nothing any more.
+         */
+        delete: operations["revoke_token_api_tokens__token_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Webhooks
+         * @description The endpoints, and how they are doing.
+         */
+        get: operations["list_webhooks_api_webhooks_get"];
+        put?: never;
+        /**
+         * Add Webhook
+         * @description Tell an address what happens from now on; its secret is told this once.
+         */
+        post: operations["add_webhook_api_webhooks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Webhook
+         * @description Another name or address, or other kinds; what waits goes to the new address.
+         */
+        put: operations["change_webhook_api_webhooks__webhook_id__put"];
+        post?: never;
+        /**
+         * Remove Webhook
+         * @description It is told nothing any more; its log goes with it.
+         */
+        delete: operations["remove_webhook_api_webhooks__webhook_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Secret
+         * @description Give it a new secret, told this once; for a day what is told is signed by both.
+         */
+        post: operations["rotate_secret_api_webhooks__webhook_id__rotate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Webhook
+         * @description Tell it nothing for a while; what happens is kept for it.
+         */
+        post: operations["pause_webhook_api_webhooks__webhook_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Webhook
+         * @description Tell it again, and first of all what was kept for it; also where the desk gave it up.
+         */
+        post: operations["resume_webhook_api_webhooks__webhook_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Webhook
+         * @description Tell it `webhook.test`; what came of it stands in the log a moment later.
+         */
+        post: operations["try_webhook_api_webhooks__webhook_id__test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description What it was told in the last fourteen days, and is to be told.
+         */
+        get: operations["list_deliveries_api_webhooks__webhook_id__deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/deliveries/{delivery_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Delivery
+         * @description What was told, as it was signed.
+         */
+        get: operations["read_delivery_api_webhooks__webhook_id__deliveries__delivery_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Delivery
+         * @description Tell it once more, under the same id.
+         */
+        post: operations["replay_delivery_api_webhooks__webhook_id__deliveries__delivery_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{webhook_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay Failed
+         * @description Tell all once more that failed since then, in order.
+         */
+        post: operations["replay_failed_api_webhooks__webhook_id__replay_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "conversation.opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A conversation has begun
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiveconversation_opened_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "conversation.assigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An agent has it from now on
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiveconversation_assigned_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "conversation.transferred": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It was handed over to an agent, or to a group
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiveconversation_transferred_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "conversation.queued": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It waits for somebody else again
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiveconversation_queued_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "conversation.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It has ended; with its summary, if there is one
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiveconversation_closed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "conversation.summarized": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * It was summed up, or summed up otherwise
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiveconversation_summarized_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A customer has written, sent or done something
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receivemessage_received_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WeChat has accepted a message
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receivemessage_sent_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A message was refused, or came to nothing
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receivemessage_failed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "message.uncertain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * WeChat's answer was lost: a message may have arrived
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receivemessage_uncertain_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rating.given": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A customer has said how it was
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiverating_given_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "rating.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * They have said it otherwise, or why
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receiverating_changed_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Somebody tries the endpoint
+         * @description Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
+         *
+         *     Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
+         *     a day, and until then nothing newer of the same conversation.
+         */
+        post: operations["_receivewebhook_test_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -3600,6 +4152,27 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * Body
+         * @description One event. `id`: the same however often it is told; `timestamp`: when it was written down.
+         */
+        Body: {
+            /** Id */
+            id: string;
+            /** Type */
+            type: string;
+            /**
+             * Version
+             * @default 1
+             */
+            version: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+            data: components["schemas"]["Data"];
         };
         /** CalendarIn */
         CalendarIn: {
@@ -4212,6 +4785,17 @@ export interface components {
             /** Seen Until */
             seen_until?: string | null;
         };
+        /**
+         * Data
+         * @description What happened, and to what. What an event is not about is null.
+         */
+        Data: {
+            conversation?: components["schemas"]["Visit"] | null;
+            message?: components["schemas"]["Said"] | null;
+            deed?: components["schemas"]["Deed"] | null;
+            summary?: components["schemas"]["SummedUp"] | null;
+            rating?: components["schemas"]["Rating"] | null;
+        };
         /** DeclineIn */
         DeclineIn: {
             /**
@@ -4219,6 +4803,29 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * Deed
+         * @description What somebody did with the conversation.
+         *
+         *     `how` is the line in the thread: `assigned`, `taken`, `taken_over`, `given_back`, `handed_over`,
+         *     `put_back`, `closed`, `closed_by_itself`, `abandoned`. `agent`: who has it from now on, or, of
+         *     what was handed over, put back or closed, who did it or had it; null: the desk. `to_agent`,
+         *     `to_group`: for whom it was meant.
+         */
+        Deed: {
+            /** How */
+            how: string;
+            agent: components["schemas"]["Named-Input"] | null;
+            to_agent: components["schemas"]["Named-Input"] | null;
+            to_group: components["schemas"]["Named-Input"] | null;
+            /** Reason */
+            reason: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
         };
         /**
          * DelaysOut
@@ -4331,6 +4938,12 @@ export interface components {
              */
             invite: boolean;
         };
+        /**
+         * EndpointState
+         * @description Whether an endpoint is told.
+         * @enum {string}
+         */
+        EndpointState: "active" | "paused" | "disabled";
         /**
          * EntryOut
          * @description One turn: the customer acted (`trigger`) or left, a message was sent, or WeChat refused.
@@ -4791,6 +5404,15 @@ export interface components {
             /** Group Id */
             group_id?: number | null;
         };
+        /**
+         * Happening
+         * @description What happened, once each time: an event of its own, which other programs are told of.
+         *
+         *     Beside it stands the number of what keeps it: a conversation, a message, or the line in the
+         *     thread that says who did it.
+         * @enum {string}
+         */
+        Happening: "conversation.opened" | "conversation.assigned" | "conversation.transferred" | "conversation.queued" | "conversation.closed" | "conversation.summarized" | "message.received" | "message.sent" | "message.failed" | "message.uncertain" | "rating.given" | "rating.changed";
         /**
          * HolidayOut
          * @description A date that a calendar may treat in another way: closed, or like a weekday (调休).
@@ -5818,9 +6440,19 @@ export interface components {
         };
         /**
          * Named
+         * @description Somebody or something, by number and name.
+         */
+        "Named-Input": {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Named
          * @description A contact where only what they are called matters.
          */
-        Named: {
+        "Named-Output": {
             /** Id */
             id: number;
             /** Openid */
@@ -5829,6 +6461,28 @@ export interface components {
             name: string | null;
             /** Remark */
             remark: string;
+        };
+        /**
+         * NewToken
+         * @description `token`: shown this once.
+         */
+        NewToken: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            agent: components["schemas"]["AgentRef"];
+            /** Read Only */
+            read_only: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Token */
+            token: string;
         };
         /**
          * NewWallboard
@@ -5890,6 +6544,49 @@ export interface components {
             last_seen_at: string | null;
             /** Token */
             token: string;
+        };
+        /**
+         * NewWebhook
+         * @description `secret`: shown this once.
+         */
+        NewWebhook: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Kinds */
+            kinds: components["schemas"]["Happening"][];
+            state: components["schemas"]["EndpointState"];
+            /** Why */
+            why: ("gone" | "failing") | null;
+            /** Failures */
+            failures: number;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Rest Until */
+            rest_until: string | null;
+            /** Last Good At */
+            last_good_at: string | null;
+            /** Both Until */
+            both_until: string | null;
+            /** Waiting */
+            waiting: number;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Oldest Waiting At */
+            oldest_waiting_at: string | null;
+            made_by: components["schemas"]["AgentRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Secret */
+            secret: string;
         };
         /**
          * NewsIn
@@ -5988,7 +6685,7 @@ export interface components {
             kind: components["schemas"]["wxdesk__desk__notices__Kind"];
             /** Conversation Id */
             conversation_id: number | null;
-            contact: components["schemas"]["Named"] | null;
+            contact: components["schemas"]["Named-Output"] | null;
             by: components["schemas"]["AgentRef"] | null;
             /** Text */
             text: string;
@@ -6143,6 +6840,22 @@ export interface components {
             load: number;
             /** Capacity */
             capacity: number;
+        };
+        /**
+         * Person
+         * @description Who the conversation is with. `name`: what the desk calls them; often nothing.
+         */
+        Person: {
+            /** Id */
+            id: number;
+            /** Openid */
+            openid: string;
+            /** Unionid */
+            unionid: string | null;
+            /** Name */
+            name: string;
+            /** Level Id */
+            level_id: number | null;
         };
         /** Picture */
         Picture: {
@@ -6585,6 +7298,21 @@ export interface components {
             next: string | null;
         };
         /**
+         * Rating
+         * @description 3 content, 2 so-so, 1 not.
+         */
+        Rating: {
+            /** Score */
+            score: number;
+            /** Comment */
+            comment: string;
+            /**
+             * Rated At
+             * Format: date-time
+             */
+            rated_at: string;
+        };
+        /**
          * RatingOut
          * @description What a customer was asked, and told: 3 content, 2 so-so, 1 not; null: not yet.
          */
@@ -6741,6 +7469,19 @@ export interface components {
             result: components["schemas"]["LevelReplayed"][] | null;
             /** Error */
             error: string | null;
+        };
+        /** ReplaySince */
+        ReplaySince: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** Replayed */
+        Replayed: {
+            /** Replayed */
+            replayed: number;
         };
         /**
          * Result
@@ -7072,6 +7813,39 @@ export interface components {
             id?: number | null;
         };
         /**
+         * Said
+         * @description A message, as `GET /api/conversations/{id}/messages` shows it.
+         *
+         *     `state`, of an own one: how far it had got when this was written down; `type` says what it is
+         *     told for.
+         */
+        Said: {
+            /** Id */
+            id: number;
+            direction: components["schemas"]["Direction"];
+            /** Kind */
+            kind: string;
+            /** Text */
+            text: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["MessageState"] | null;
+            /** Reason */
+            reason: string | null;
+            /** Errcode */
+            errcode: number | null;
+            /** Client Id */
+            client_id: string | null;
+            author: components["schemas"]["Named-Input"] | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+        };
+        /**
          * Sample
          * @description What a customer does. `key`: the scene of a code, the key of a button or of a line.
          */
@@ -7382,6 +8156,23 @@ export interface components {
              */
             given_at: string;
         };
+        /**
+         * SummedUp
+         * @description What it was about: `category` from the top down.
+         */
+        SummedUp: {
+            /** Category */
+            category: string[];
+            result: components["schemas"]["Result"];
+            /** Note */
+            note: string;
+            by: components["schemas"]["Named-Input"] | null;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+        };
         /** TagChoice */
         TagChoice: {
             /** Tag Ids */
@@ -7431,6 +8222,12 @@ export interface components {
             /** Resolution Seconds */
             resolution_seconds?: number | null;
         };
+        /**
+         * TellingState
+         * @description How far one telling got.
+         * @enum {string}
+         */
+        TellingState: "waiting" | "delivered" | "failed";
         /**
          * TemplateIn
          * @description A service notice; it may be sent when the window for replies is closed.
@@ -7590,6 +8387,56 @@ export interface components {
          * @enum {string}
          */
         TileKind: "waiting" | "oldest" | "attainment" | "overdue" | "owed" | "active" | "opened" | "closing" | "agents" | "trend";
+        /**
+         * TokenIn
+         * @description `agent_id`: as whom the program acts. `read_only`: it may look, and change nothing.
+         */
+        TokenIn: {
+            /** Name */
+            name: string;
+            /** Agent Id */
+            agent_id: number;
+            /**
+             * Read Only
+             * @default false
+             */
+            read_only: boolean;
+        };
+        /** TokenList */
+        TokenList: {
+            /** Items */
+            items: components["schemas"]["TokenOut"][];
+            /** Next */
+            next?: null;
+        };
+        /**
+         * TokenOut
+         * @description A token. `last_used_at`: to the hour.
+         */
+        TokenOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            agent: components["schemas"]["AgentRef"];
+            /** Read Only */
+            read_only: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+        };
+        /**
+         * ToldBody
+         * @description What was told, byte for byte.
+         */
+        ToldBody: {
+            /** Body */
+            body: string;
+        };
         /**
          * Trigger
          * @description What a follower did that lets the account send.
@@ -7805,6 +8652,26 @@ export interface components {
          */
         View: "closing" | "last_send" | "urgent" | "owed" | "overdue" | "unowned" | "today";
         /**
+         * Visit
+         * @description The conversation, as it was when this was written down: soon after it happened.
+         */
+        Visit: {
+            /** Id */
+            id: number;
+            state: components["schemas"]["ConversationState"];
+            account: components["schemas"]["Named-Input"];
+            contact: components["schemas"]["Person"];
+            assignee: components["schemas"]["Named-Input"] | null;
+            group: components["schemas"]["Named-Input"] | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Closed At */
+            closed_at: string | null;
+        };
+        /**
          * VoiceIn
          * @description A voice.
          */
@@ -8005,6 +8872,134 @@ export interface components {
          */
         "Way-Input": "menu" | "link";
         /**
+         * WebhookIn
+         * @description `url` is told of each of these `kinds` from now on.
+         */
+        WebhookIn: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /**
+             * Kinds
+             * @default [
+             *       "conversation.opened",
+             *       "conversation.assigned",
+             *       "conversation.transferred",
+             *       "conversation.queued",
+             *       "conversation.closed",
+             *       "conversation.summarized",
+             *       "message.received",
+             *       "message.sent",
+             *       "message.failed",
+             *       "message.uncertain",
+             *       "rating.given",
+             *       "rating.changed"
+             *     ]
+             */
+            kinds: components["schemas"]["Happening"][];
+        };
+        /** WebhookList */
+        WebhookList: {
+            /** Items */
+            items: components["schemas"]["WebhookOut"][];
+            /** Next */
+            next?: null;
+        };
+        /**
+         * WebhookLog
+         * @description Newest first; ``next`` is the ``cursor`` of the page of older ones.
+         */
+        WebhookLog: {
+            /** Items */
+            items: components["schemas"]["WebhookTelling"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * WebhookOut
+         * @description An endpoint.
+         *
+         *     `state`: `paused` by a person, `disabled` by the desk (`why`: `gone`, it answered 410;
+         *     `failing`, for a day); what happens is kept for it meanwhile, for fourteen days. `failures` in a
+         *     row, since `failing_since`; it is left alone until `rest_until`. `both_until`: so long what is
+         *     told is signed by the secret before, too. `waiting`, `delivered`, `failed`: in the log;
+         *     `oldest_waiting_at`: since when the oldest has waited.
+         */
+        WebhookOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Kinds */
+            kinds: components["schemas"]["Happening"][];
+            state: components["schemas"]["EndpointState"];
+            /** Why */
+            why: ("gone" | "failing") | null;
+            /** Failures */
+            failures: number;
+            /** Failing Since */
+            failing_since: string | null;
+            /** Rest Until */
+            rest_until: string | null;
+            /** Last Good At */
+            last_good_at: string | null;
+            /** Both Until */
+            both_until: string | null;
+            /** Waiting */
+            waiting: number;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Oldest Waiting At */
+            oldest_waiting_at: string | null;
+            made_by: components["schemas"]["AgentRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * WebhookTelling
+         * @description A line of the log. `why`: in a word, why there was no answer; `excerpt`: its beginning.
+         */
+        WebhookTelling: {
+            /** Id */
+            id: number;
+            /** Event Id */
+            event_id: string;
+            /** Kind */
+            kind: string;
+            /** Conversation Id */
+            conversation_id: number | null;
+            state: components["schemas"]["TellingState"];
+            /** Attempts */
+            attempts: number;
+            /** Status */
+            status: number | null;
+            /** Why */
+            why: string | null;
+            /** Excerpt */
+            excerpt: string;
+            /** Took Ms */
+            took_ms: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Tried At */
+            tried_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Next Try At */
+            next_try_at: string | null;
+        };
+        /**
          * What
          * @description What happened.
          * @enum {string}
@@ -8076,7 +9071,7 @@ export interface components {
          * @description What an agent is told of.
          * @enum {string}
          */
-        wxdesk__desk__notices__Kind: "mention" | "note" | "handed_over" | "handed_back" | "taken_over" | "closed" | "warning" | "breach" | "later" | "rating";
+        wxdesk__desk__notices__Kind: "mention" | "note" | "handed_over" | "handed_back" | "taken_over" | "closed" | "warning" | "breach" | "later" | "rating" | "webhook";
         /**
          * Way
          * @description How a customer is asked.
@@ -17689,6 +18684,1158 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tokens_api_tokens_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    add_token_api_tokens_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TokenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_token_api_tokens__token_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_webhooks_api_webhooks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    add_webhook_api_webhooks_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_webhook_api_webhooks__webhook_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_webhook_api_webhooks__webhook_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rotate_secret_api_webhooks__webhook_id__rotate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewWebhook"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_webhook_api_webhooks__webhook_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_webhook_api_webhooks__webhook_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_webhook_api_webhooks__webhook_id__test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTelling"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_deliveries_api_webhooks__webhook_id__deliveries_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["TellingState"] | null;
+                kind?: components["schemas"]["Happening"] | null;
+                conversation?: number | null;
+                cursor?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookLog"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_delivery_api_webhooks__webhook_id__deliveries__delivery_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToldBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_delivery_api_webhooks__webhook_id__deliveries__delivery_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookTelling"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_failed_api_webhooks__webhook_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplaySince"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiveconversation_opened_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiveconversation_assigned_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiveconversation_transferred_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiveconversation_queued_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiveconversation_closed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiveconversation_summarized_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receivemessage_received_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receivemessage_sent_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receivemessage_failed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receivemessage_uncertain_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiverating_given_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receiverating_changed_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    _receivewebhook_test_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Body"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

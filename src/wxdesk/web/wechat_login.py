@@ -163,7 +163,9 @@ async def _signed_in(
             by_id=bound.agent.id,
             now=now,
         )
-        secret = await agents.begin_session(unit, bound.agent, lasting=lasting, now=now)
+        secret = await agents.begin_session(
+            unit, bound.agent, lasting=lasting, now=now, contact_id=bound.binding.contact_id
+        )
     response = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
     response.delete_cookie(COOKIE, path=PATH)
     set_cookies(request, response, rt, secret, lasting)

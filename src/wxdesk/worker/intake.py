@@ -38,7 +38,13 @@ async def _understand(rt: Runtime, unit: Unit, kept: Sequence[KeptPush]) -> None
     wait = timedelta(seconds=rt.settings.passive_wait_seconds)
     try:
         async with unit.savepoint():
-            await intake.receive(unit, kept, now=rt.clock.now(), passive_wait=wait)
+            await intake.receive(
+                unit,
+                kept,
+                now=rt.clock.now(),
+                passive_wait=wait,
+                base_url=rt.settings.base_url,
+            )
     except Exception as error:  # any mistake at all
         if is_passing(error):
             raise

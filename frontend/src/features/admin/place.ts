@@ -5,7 +5,7 @@ export const ACCOUNT_PAGES = ['overview', 'names', 'import', 'tags', 'codes', 'm
 export type AccountPage = typeof ACCOUNT_PAGES[number]
 
 /** Of the whole desk: who works at it, and how customers come to them. */
-export const DESK_PAGES = ['agents', 'seats', 'groups', 'levels', 'fields', 'calendars', 'routing', 'summaries'] as const
+export const DESK_PAGES = ['agents', 'seats', 'groups', 'levels', 'fields', 'calendars', 'routing', 'summaries', 'hooks'] as const
 export type DeskPage = typeof DESK_PAGES[number]
 
 export function isAccountPage(page: string): page is AccountPage {

@@ -1,8 +1,10 @@
 import type { AdminText } from './index'
+import hooks from './hooks/en'
 import team from './team/en'
 
 const en: AdminText = {
   ...team,
+  ...hooks,
   nav: {
     title: 'Settings',
     back: 'Back to the inbox',

@@ -1,8 +1,10 @@
 /** The words of the administration pages, loaded with them. */
+import hooks from './hooks/zh-CN'
 import team from './team/zh-CN'
 
 export default {
   ...team,
+  ...hooks,
   nav: {
     title: '设置',
     back: '回到接待',

@@ -7,13 +7,13 @@ from typing import Any
 
 from wxdesk.desk import (
     agents,
-    answers,
     conversations,
     groups,
     media,
     notes,
     replies,
     routing,
+    summaries,
 )
 from wxdesk.desk.agent_chat import command as commands
 from wxdesk.desk.agent_chat import words
@@ -40,6 +40,7 @@ class Heard:
     Attributes:
         push_id: The push that brought it.
         sent_at: WeChat's time of it.
+        base_url: Where customers reach the desk.
     """
 
     unit: Unit
@@ -47,6 +48,7 @@ class Heard:
     desk: Desk
     push_id: int
     sent_at: datetime
+    base_url: str
     now: datetime
 
     @property
@@ -214,15 +216,17 @@ async def _end(heard: Heard, wish: commands.End) -> str:
     target = heard.aim(wish.number)
     if isinstance(target, Question):
         return words.asked(target, keeps=False)
-    await answers.close(
+    closed = await summaries.close(
         heard.unit,
         target.conversation_id,
         agent_id=heard.agent_id,
         may_close_any=False,
         now=heard.now,
+        base_url=heard.base_url,
     )
     heard.turn_from(target)
-    return f"已结束 {words.who(target)}"
+    kept = (await summaries.of(heard.unit, [closed.id])).get(closed.id)
+    return words.ended(target, owes=kept is not None and kept.owed_since is not None)
 
 
 async def _transfer(heard: Heard, wish: commands.Transfer) -> str:

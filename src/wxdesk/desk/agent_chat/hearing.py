@@ -63,10 +63,16 @@ async def hold_customers(
     return [conversation_id for conversation_id, _ in found]
 
 
-async def hear(unit: Unit, line: Line, *, now: datetime) -> None:
+async def hear(unit: Unit, line: Line, *, base_url: str, now: datetime) -> None:
     """Do what an agent wrote, and answer it.
 
     What the desk refuses is answered with the reason, and nothing else of it is done.
+
+    Args:
+        unit: Of the intake.
+        line: What they did.
+        base_url: Where customers reach the desk, who may be sent a link.
+        now: When.
     """
     contact = await contacts.get(unit, line.contact_id)
     if line.redeemed:
@@ -75,22 +81,24 @@ async def hear(unit: Unit, line: Line, *, now: datetime) -> None:
         await revoke(unit, line.bound.binding, by_id=None, reason="left", now=now)
     elif line.bound and line.bound.binding.revoked_at is None:  # by a line before it
         await note_heard(unit, line.bound, contact, now=now)
-        if text := await _done_or_refused(unit, line, line.bound, now):
+        if text := await _done_or_refused(unit, line, line.bound, base_url, now):
             await answer(unit, line.bound, contact, text, slot=line.slot, now=now)
 
 
-async def _done_or_refused(unit: Unit, line: Line, bound: Bound, now: datetime) -> str | None:
+async def _done_or_refused(
+    unit: Unit, line: Line, bound: Bound, base_url: str, now: datetime
+) -> str | None:
     try:
         async with unit.savepoint():
-            return await _done(unit, line, bound, now)
+            return await _done(unit, line, bound, base_url, now)
     except DeskError as error:
         return words.REFUSALS.get(error.code, f"没有成功：{error.code}")
 
 
-async def _done(unit: Unit, line: Line, bound: Bound, now: datetime) -> str | None:
+async def _done(unit: Unit, line: Line, bound: Bound, base_url: str, now: datetime) -> str | None:
     """What its writer is told; None: nothing, it was no line."""
     desk = await read(unit, bound, now)
-    heard = Heard(unit, bound, desk, line.push_id, line.sent_at, now)
+    heard = Heard(unit, bound, desk, line.push_id, line.sent_at, base_url, now)
     match line.content:
         case wechat.Text(text, menu_id):
             names = [group.name for group in await groups.list_groups(unit)]

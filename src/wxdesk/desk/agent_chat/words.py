@@ -62,6 +62,7 @@ REFUSALS = {
     "nothing_waits": NO_OFFER,
     "not_yours": "现在由系统分配，不能自己选。",
     "already_left": NOTHING_TO_TAKE_BACK,
+    "summary_required": "没有结束：您欠的小结太多了，请先在工作台补上。",
 }
 """By the code of what the desk said."""
 
@@ -130,6 +131,10 @@ def answered(card: Card, *, undo: bool) -> str:
 
 def switched(card: Card) -> str:
     return f"现在回复 {who(card)}" + (f"（{sends(card)}）" if sends(card) else "")
+
+
+def ended(card: Card, *, owes: bool) -> str:
+    return f"已结束 {who(card)}" + ("\n还欠小结，请在工作台补上。" if owes else "")
 
 
 def announced(card: Card, now: datetime, said: Sequence[str]) -> str:

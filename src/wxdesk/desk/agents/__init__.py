@@ -21,6 +21,7 @@ from wxdesk.desk.agents.model import Agent, ApiToken, Role
 from wxdesk.desk.agents.passwords import hash_password, verify_password
 from wxdesk.desk.agents.queries import (
     by_ids,
+    end_sessions_of_follower,
     find_by_username,
     forget_tries_before,
     get,
@@ -46,6 +47,7 @@ __all__ = [
     "by_ids",
     "create_token",
     "end_session",
+    "end_sessions_of_follower",
     "find_by_username",
     "forget_tries_before",
     "get",

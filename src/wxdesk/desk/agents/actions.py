@@ -95,11 +95,32 @@ async def record_sign_in_success(unit: Unit, username: str) -> None:
 unlock = record_sign_in_success
 
 
-async def begin_session(unit: Unit, agent: Agent, *, lasting: timedelta, now: datetime) -> str:
-    """Sign an agent in; the secret that the browser keeps."""
+async def begin_session(
+    unit: Unit,
+    agent: Agent,
+    *,
+    lasting: timedelta,
+    now: datetime,
+    contact_id: int | None = None,
+) -> str:
+    """Sign an agent in; the secret that the browser keeps.
+
+    Args:
+        unit: Of the request.
+        agent: Who.
+        lasting: How long.
+        now: When.
+        contact_id: The follower as whom they sign in; None: by password.
+    """
     secret = secrets.token_urlsafe(32)
     unit.session.add(
-        Session(digest=_digest(secret), agent_id=agent.id, created_at=now, expires_at=now + lasting)
+        Session(
+            digest=_digest(secret),
+            agent_id=agent.id,
+            created_at=now,
+            expires_at=now + lasting,
+            contact_id=contact_id,
+        )
     )
     await queries.delete_expired(unit, now)
     return secret

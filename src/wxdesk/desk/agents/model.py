@@ -46,7 +46,11 @@ class Agent(Base):
 
 
 class Session(Base):
-    """One sign-in. Only a digest of its secret is kept."""
+    """One sign-in. Only a digest of its secret is kept.
+
+    Attributes:
+        contact_id: The follower as whom somebody signed in within WeChat; None: by password.
+    """
 
     __tablename__ = "sessions"
 
@@ -54,6 +58,7 @@ class Session(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
+    contact_id: Mapped[int | None] = mapped_column(index=True)
 
 
 class ApiToken(Base):

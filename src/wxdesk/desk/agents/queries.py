@@ -99,6 +99,11 @@ async def delete_sessions_of(unit: Unit, agent_id: int) -> None:
     await unit.session.execute(delete(Session).where(Session.agent_id == agent_id))
 
 
+async def end_sessions_of_follower(unit: Unit, contact_id: int) -> None:
+    """Whoever signed in as this follower has to sign in anew."""
+    await unit.session.execute(delete(Session).where(Session.contact_id == contact_id))
+
+
 async def delete_expired(unit: Unit, now: datetime) -> None:
     await unit.session.execute(delete(Session).where(Session.expires_at <= now))
 

@@ -26,6 +26,7 @@ from wxdesk.desk.bindings.model import (
     What,
 )
 from wxdesk.desk.bindings.queries import (
+    agents_among,
     agents_of_accounts,
     all_bound,
     find_bound,
@@ -47,6 +48,7 @@ __all__ = [
     "LoginUsed",
     "Redeemed",
     "What",
+    "agents_among",
     "agents_of_accounts",
     "all_bound",
     "ask",

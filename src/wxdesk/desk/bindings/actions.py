@@ -131,8 +131,9 @@ async def _bind(unit: Unit, code: BindingCode, contact: Contact, now: datetime) 
 async def revoke(
     unit: Unit, binding: Binding, *, by_id: int | None, reason: str = "", now: datetime
 ) -> None:
-    """The follower is a follower like any other from now on."""
+    """The follower is a follower like any other from now on, also where they have signed in."""
     binding.revoked_at, binding.revoked_by = now, by_id
+    await agents.end_sessions_of_follower(unit, binding.contact_id)
     note(
         unit,
         What.REVOKED,

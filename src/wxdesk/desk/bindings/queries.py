@@ -50,6 +50,14 @@ async def find_by_contact(unit: Unit, contact_id: int) -> Bound | None:
     return Bound(*row) if row else None
 
 
+async def agents_among(unit: Unit, contact_ids: Collection[int]) -> Mapping[int, int]:
+    """The agents that some of these contacts are. One statement."""
+    query = select(Binding.contact_id, Binding.agent_id).where(
+        _IN_FORCE, Binding.contact_id.in_(contact_ids)
+    )
+    return {row[0]: row[1] for row in await unit.session.execute(query)}
+
+
 async def get(unit: Unit, binding_id: int) -> Bound:
     """One that is in force.
 

@@ -55,6 +55,7 @@ async def receive(
     *,
     now: datetime,
     passive_wait: timedelta = timedelta(0),
+    base_url: str = "",
 ) -> None:
     """Let agents see what was pushed.
 
@@ -65,6 +66,7 @@ async def receive(
         kept: In any order; each follower's are taken in WeChat's order of time.
         now: When.
         passive_wait: So long after it came a push's answer waits for what the desk says by itself.
+        base_url: Where customers reach the desk.
     """
     received = sorted((_read(each) for each in kept), key=_in_order)
     await _hold_desk(unit, received)
@@ -98,7 +100,7 @@ async def receive(
     await answers.answer(unit, acts, served, new_from=new_from, now=now)
     await rating.thank(unit, told, known, taken, passive_wait=passive_wait, now=now)
     for line in diverted.lines:
-        await agent_chat.hear(unit, line, now=now)
+        await agent_chat.hear(unit, line, base_url=base_url, now=now)
     await queries.record_done(unit, [each.id for each in kept])
 
 

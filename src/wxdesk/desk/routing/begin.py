@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from wxdesk.desk import levels
+from wxdesk.desk import bindings, levels
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation
 from wxdesk.desk.routing import who_has_what, who_waits
@@ -73,6 +73,7 @@ async def begin(
 ) -> None:
     """Let conversations wait that were just opened, with group and level, a promise for each."""
     familiar = await _familiar(unit, [conversation for conversation, _, _ in opened], terms, now)
+    selves = await bindings.agents_among(unit, {contact.id for _, contact, _ in opened})
     waits = [
         wait_of(
             conversation,
@@ -83,6 +84,7 @@ async def begin(
             since=conversation.waiting_since or now,
             target=home.target,
             familiar_id=familiar.get(conversation.previous_id or 0),
+            excluded=_never(selves.get(contact.id)),
         )
         for conversation, contact, home in opened
     ]
@@ -179,11 +181,24 @@ async def fresh_wait(
 ) -> Wait:
     """Of a conversation of which nothing is known but that it is open."""
     level = (await levels.effective(unit, [contact]))[contact.id]
+    selves = await bindings.agents_among(unit, [contact.id])
     conversation.level_id = level.id
     since = conversation.owed_since or conversation.waiting_since or now
     return wait_of(
-        conversation, contact, level.id, terms, wish=Wish(), since=since, target=Target.FIRST
+        conversation,
+        contact,
+        level.id,
+        terms,
+        wish=Wish(),
+        since=since,
+        target=Target.FIRST,
+        excluded=_never(selves.get(contact.id)),
     )
+
+
+def _never(agent_id: int | None) -> Mapping[str, str]:
+    """Agents who write as customers are not given themselves."""
+    return {str(agent_id): NEVER.isoformat()} if agent_id is not None else {}
 
 
 def raise_level(wait: Wait, level_id: int, terms: Terms) -> None:

@@ -54,6 +54,8 @@ def obstacle(agent: Agent, waiting: Waiting, now: datetime) -> Obstacle | None:
 
 
 def _misfit(agent: Agent, waiting: Waiting) -> Obstacle | None:
+    if agent.id == waiting.itself:
+        return Obstacle(Reason.EXCLUDED)
     if not agent.is_in(waiting.need):
         return Obstacle(Reason.GROUP)
     if not _serves(agent, waiting):
@@ -116,6 +118,6 @@ def standing_exclusions(waiting: Waiting, agents: Iterable[Agent], now: datetime
     """
     for agent in agents:
         could = agent.is_here(now) and agent.capacity > 0 and agent.fits(waiting.need)
-        if could and agent.id not in waiting.excluded:
+        if could and agent.id not in waiting.excluded | {waiting.itself}:
             return waiting.excluded
     return frozenset()

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk.routing.decision import Rule
 from wxdesk.desk.routing.order import Band
-from wxdesk.desk.routing.promise import Promise, Target
+from wxdesk.desk.routing.promise import NEVER, Promise, Target
 from wxdesk.desk.routing.snapshot import Agent, Need, Presence, Ring, Waiting
 from wxdesk.store import Base, Id
 
@@ -123,7 +123,8 @@ class Wait(Base):
         pool: Whose pace its guard is measured by.
         since: When the customer began to wait. Nothing ever makes it later.
         rings: Those to come; ``all_rings``: those that were passed, too.
-        excluded: Until when agents who let it pass are left out, by their number as text.
+        excluded: Until when agents who let it pass are left out, by their number as text; whoever
+            waits there as a customer, ``NEVER`` ends it.
         direct_to: An agent it is meant for by somebody's word; the router does not choose.
         sender_id: Who handed it over, and has it back if it is not accepted.
         message: What they said about it.
@@ -231,6 +232,14 @@ class Wait(Base):
             sticky=self.familiar_id,
             hold=timedelta(seconds=self.hold_seconds),
             held_until=self.held_until,
+            itself=next(
+                (
+                    int(agent_id)
+                    for agent_id, until in self.excluded.items()
+                    if datetime.fromisoformat(until) >= NEVER
+                ),
+                None,
+            ),
             excluded=frozenset(
                 int(agent_id)
                 for agent_id, until in self.excluded.items()

@@ -76,6 +76,7 @@ class Waiting:
         hold: At most so long after ``waiting_since`` it is kept for that agent.
         held_until: Only ``sticky`` may take it before.
         excluded: Agents who let it pass lately, or handed it over.
+        itself: The agent who waits there, as a customer: never given themselves.
     """
 
     id: Id
@@ -95,6 +96,7 @@ class Waiting:
     hold: timedelta = timedelta(0)
     held_until: datetime | None = None
     excluded: frozenset[Id] = frozenset()
+    itself: Id | None = None
 
     def is_held(self, now: datetime) -> bool:
         return self.held_until is not None and now < self.held_until

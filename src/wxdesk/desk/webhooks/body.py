@@ -35,7 +35,7 @@ class Named(Told):
     name: str
 
 
-class Customer(Told):
+class Person(Told):
     """Who the conversation is with. `name`: what the desk calls them; often nothing."""
 
     id: int
@@ -51,7 +51,7 @@ class Visit(Told):
     id: int
     state: ConversationState
     account: Named
-    contact: Customer
+    contact: Person
     assignee: Named | None
     group: Named | None
     opened_at: datetime
@@ -166,7 +166,7 @@ class Known:
             id=found.id,
             state=found.state,
             account=Named(id=found.account_id, name=self.accounts[found.account_id]),
-            contact=Customer(
+            contact=Person(
                 id=person.id,
                 openid=person.openid,
                 unionid=person.unionid,

@@ -62,9 +62,9 @@ class WebhookOut(BaseModel):
     """An endpoint.
 
     `state`: `paused` by a person, `disabled` by the desk (`why`: `gone`, it answered 410;
-    `failing`, for a day); what happens is kept for it meanwhile, for fourteen days. `failures` in a row, since
-    `failing_since`; it is left alone until `rest_until`. `both_until`: so long what is told is
-    signed by the secret before, too. `waiting`, `delivered`, `failed`: in the log;
+    `failing`, for a day); what happens is kept for it meanwhile, for fourteen days. `failures` in a
+    row, since `failing_since`; it is left alone until `rest_until`. `both_until`: so long what is
+    told is signed by the secret before, too. `waiting`, `delivered`, `failed`: in the log;
     `oldest_waiting_at`: since when the oldest has waited.
     """
 

@@ -1,12 +1,12 @@
 /** Notices in words. */
 import type { Component } from 'vue'
 import type { Notice, NoticeKind } from '@/api/notices'
-import { AlarmClock, AtSign, CircleX, Hand, Star, StickyNote, TimerOff, TriangleAlert, Undo2, UserRoundCheck } from '@lucide/vue'
+import { AlarmClock, AtSign, CircleX, Hand, Star, StickyNote, TimerOff, TriangleAlert, Undo2, UserRoundCheck, Webhook } from '@lucide/vue'
 import { nameOf } from '@/stores/contacts'
 import { say } from './words'
 
 /** In the order in which they are muted. */
-export const KINDS: readonly NoticeKind[] = ['mention', 'note', 'handed_over', 'handed_back', 'taken_over', 'closed', 'warning', 'breach', 'later', 'rating']
+export const KINDS: readonly NoticeKind[] = ['mention', 'note', 'handed_over', 'handed_back', 'taken_over', 'closed', 'warning', 'breach', 'later', 'rating', 'webhook']
 
 export const ICONS: Record<NoticeKind, Component> = {
   mention: AtSign,
@@ -19,6 +19,7 @@ export const ICONS: Record<NoticeKind, Component> = {
   breach: TimerOff,
   later: AlarmClock,
   rating: Star,
+  webhook: Webhook,
 }
 
 type Clock = 'first' | 'next' | 'resolution'

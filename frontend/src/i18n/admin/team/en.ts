@@ -10,6 +10,7 @@ const en: typeof team = {
     calendars: 'Calendars',
     summaries: 'Summaries',
     routing: 'Routing',
+    hooks: 'API and webhooks',
   },
   duration: {
     second: '{n} s',

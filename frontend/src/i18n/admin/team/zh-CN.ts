@@ -9,6 +9,7 @@ export default {
     calendars: '工作日历',
     summaries: '小结分类',
     routing: '分配规则',
+    hooks: '接口与回调',
   },
   duration: {
     second: '{n} 秒',

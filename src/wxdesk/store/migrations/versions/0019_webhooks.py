@@ -1,4 +1,4 @@
-"""Webhooks: endpoints, what they are told, and how far that got; tokens that only read."""
+"""Webhooks: endpoints, what they are told, and how far that got; tokens that only read; who signed in within WeChat."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -93,6 +93,8 @@ def upgrade() -> None:
         "api_tokens",
         sa.Column("read_only", sa.Boolean(), server_default=sa.false(), nullable=False),
     )
+    op.add_column("sessions", sa.Column("contact_id", NUMBER, nullable=True))
+    op.create_index("ix_sessions_contact_id", "sessions", ["contact_id"])
     op.add_column("api_tokens", sa.Column("last_used_at", MOMENT, nullable=True))
     op.create_table(
         "webhook_places",

@@ -23,6 +23,7 @@ export default {
     breach: 'Too late: {clock}',
     later: 'You wanted to be reminded now',
     rating: 'A rating has come',
+    webhook: 'A webhook kept failing and was disabled',
   },
   kind: {
     mention: 'I am named in a note',
@@ -35,6 +36,7 @@ export default {
     breach: 'Too late',
     later: 'Reminders I have set',
     rating: 'Ratings',
+    webhook: 'A webhook was disabled (admins)',
   },
   clock: { first: 'first reply', next: 'next reply', resolution: 'resolution' },
 } satisfies BellWords

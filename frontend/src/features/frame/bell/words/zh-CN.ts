@@ -21,6 +21,7 @@ export default {
     breach: '已经超时：{clock}',
     later: '到了你设的提醒时间',
     rating: '收到评价',
+    webhook: '一个回调一直失败，已停用',
   },
   kind: {
     mention: '便签里提到我',
@@ -33,6 +34,7 @@ export default {
     breach: '已超时',
     later: '稍后提醒到时',
     rating: '收到评价',
+    webhook: '回调被停用（管理员）',
   },
   clock: { first: '首次应答', next: '后续应答', resolution: '解决时限' },
 }
