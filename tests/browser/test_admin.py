@@ -244,3 +244,37 @@ async def test_on_a_phone_the_pages_come_one_at_a_time(screens, shop):
 
     await expect(nav(page)).to_be_visible()
     assert wide <= NARROW["width"]
+
+
+async def test_a_webhook_is_added_tried_and_its_log_says_what_came_of_it(screens, shop):
+    page = await admin(screens, shop)
+    await go(page, "接口与回调")
+    await page.get_by_role("button", name="新建回调").click()
+    await dialog(page).get_by_label("名称").fill("机器人")
+    await dialog(page).get_by_label("地址").fill("http://127.0.0.1:9/hook")
+    await dialog(page).get_by_role("button", name="新建回调").click()
+    await expect(dialog(page).get_by_text("whsec_")).to_be_visible()
+    await dialog(page).get_by_role("button", name="我已保存").click()
+    await row(page, "机器人").get_by_role("button", name="发送测试").click()
+
+    log = page.get_by_role("region", name="“机器人”的发送记录")
+    await expect(log.get_by_role("row").filter(has_text="内网地址，未放行")).to_be_visible()
+    await expect(row(page, "127.0.0.1:9")).to_contain_text("连续失败")
+    await row(page, "127.0.0.1:9").get_by_role("button", name="暂停").click()
+    await expect(row(page, "127.0.0.1:9")).to_contain_text("已暂停")
+
+
+async def test_a_token_is_shown_once_and_revoked(screens, shop):
+    page = await admin(screens, shop, "/admin/hooks")
+    await page.get_by_role("button", name="新建令牌").click()
+    await dialog(page).get_by_label("名称").fill("订单系统")
+    await dialog(page).get_by_label("身份").select_option(index=0)
+    await dialog(page).get_by_label("权限").select_option("read")
+    await dialog(page).get_by_role("button", name="新建令牌").click()
+    await expect(dialog(page).get_by_text("wxd_")).to_be_visible()
+    await dialog(page).get_by_role("button", name="我已保存").click()
+    await expect(row(page, "订单系统")).to_contain_text("只读")
+    await row(page, "订单系统").get_by_role("button").click()
+    await dialog(page).get_by_role("button", name="停用").click()
+
+    await expect(page.get_by_text("还没有令牌")).to_be_visible()

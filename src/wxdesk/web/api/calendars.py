@@ -153,7 +153,7 @@ class DueOut(BaseModel):
     spans: list[tuple[datetime, datetime]]
 
 
-@router.get("/calendars")
+@router.get("/calendars", responses=problems())
 async def list_calendars(_agent: ASupervisor, unit: ReadUnit) -> CalendarList:
     """The calendars."""
     return CalendarList(items=[CalendarOut.of(each) for each in await calendars.list_all(unit)])

@@ -62,7 +62,7 @@ async def list_clocks(conversation_id: RowId, _agent: AnAgent, unit: ReadUnit) -
     return ClockList(items=[ClockOut.model_validate(each, from_attributes=True) for each in found])
 
 
-@router.get("/clocks/outdated")
+@router.get("/clocks/outdated", responses=problems())
 async def count_outdated(_supervisor: ASupervisor, unit: ReadUnit) -> Outdated:
     """Whether a change of hours or targets has reached every clock."""
     return Outdated(clocks=await sla.count_outdated(unit))

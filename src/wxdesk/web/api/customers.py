@@ -138,7 +138,7 @@ class SegmentList(BaseModel):
     items: list[SegmentOut]
 
 
-@router.post("/contacts/search")
+@router.post("/contacts/search", responses=problems())
 async def search_customers(wish: CustomerSearch, sight: TheSight, unit: ReadUnit) -> CustomerPage:
     """Find customers. Nothing is changed; who waits where the caller may not see it is left out."""
     default = (await levels.default(unit)).id
@@ -188,7 +188,7 @@ async def _change_one(
         await levels.set_tags(unit, contact_id, wanted, now=now)
 
 
-@router.get("/segments")
+@router.get("/segments", responses=problems())
 async def list_segments(agent: AnAgent, unit: ReadUnit) -> SegmentList:
     """The filters one has kept, and those that are shared."""
     found = await contacts.list_segments(unit, agent.id)

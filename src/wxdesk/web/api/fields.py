@@ -121,7 +121,7 @@ class FieldHistory(BaseModel):
     next: int | None
 
 
-@router.get("/fields")
+@router.get("/fields", responses=problems())
 async def list_fields(_agent: AnAgent, unit: ReadUnit) -> FieldList:
     """The fields."""
     return FieldList(items=[ContactFieldOut.of(each) for each in await fields.list_fields(unit)])

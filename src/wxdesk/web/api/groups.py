@@ -115,7 +115,7 @@ class Members(BaseModel):
     agent_ids: AgentIds
 
 
-@router.get("/groups")
+@router.get("/groups", responses=problems())
 async def list_groups(_agent: AnAgent, unit: ReadUnit, now: Now) -> GroupList:
     """The groups."""
     return GroupList(items=await shown(unit, await groups.list_groups(unit), now=now))

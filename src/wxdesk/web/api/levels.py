@@ -138,7 +138,7 @@ class LevelOrder(BaseModel):
     ids: Annotated[list[RowNumber], Field(max_length=levels.MOST_LEVELS)]
 
 
-@router.get("/levels")
+@router.get("/levels", responses=problems())
 async def list_levels(agent: AnAgent, unit: ReadUnit) -> LevelList:
     """The levels; supervisors are told how many contacts have each."""
     found = await levels.list_levels(unit)

@@ -81,7 +81,7 @@ class Favourites(BaseModel):
     favourites: Annotated[dict[Place, RowNumber], Field(max_length=quick_replies.MOST_FAVOURITES)]
 
 
-@router.get("/quick-replies")
+@router.get("/quick-replies", responses=problems())
 async def list_quick_replies(agent: AnAgent, unit: ReadUnit) -> QuickReplyList:
     """What one may use: public ones, those of one's groups, one's own."""
     found = await quick_replies.visible(unit, agent.id)

@@ -92,7 +92,7 @@ class Owed(BaseModel):
     items: list[ConversationOut]
 
 
-@router.get("/summary-categories")
+@router.get("/summary-categories", responses=problems())
 async def list_categories(agent: AnAgent, unit: ReadUnit) -> CategoryList:
     """What can be chosen; of those with others below only the ones below."""
     found = [each for each in await summaries.list_categories(unit) if each.retired_at is None]
@@ -155,7 +155,7 @@ async def bring_back(
     return CategoryOut.of(await summaries.bring_back(unit, category_id))
 
 
-@router.get("/summaries/pending")
+@router.get("/summaries/pending", responses=problems())
 async def list_pending(agent: AnAgent, unit: ReadUnit) -> Owed:
     """What one has ended and not summed up."""
     return Owed(items=await shown(unit, await summaries.list_owed(unit, agent.id)))

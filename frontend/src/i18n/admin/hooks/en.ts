@@ -85,6 +85,8 @@ const en: typeof hooks = {
     replayAll: 'Send all failed again',
     replayedAll: '{n} will be sent again',
     body: 'Body',
+    event: 'Event',
+    answer: 'Answer',
     older: 'Older',
     ofConversation: 'Conversation {n}',
   },

@@ -83,6 +83,8 @@ export default {
     replayAll: '重发全部失败',
     replayedAll: '{n} 条已排队重发',
     body: '内容',
+    event: '事件',
+    answer: '应答',
     older: '更早的',
     ofConversation: '会话 {n}',
   },
