@@ -277,4 +277,5 @@ async def test_a_token_is_shown_once_and_revoked(screens, shop):
     await row(page, "订单系统").get_by_role("button").click()
     await dialog(page).get_by_role("button", name="停用").click()
 
-    await expect(page.get_by_text("还没有令牌")).to_be_visible()
+    await expect(page.get_by_text("令牌已停用")).to_be_visible()
+    await expect(row(page, "订单系统")).to_have_count(0)

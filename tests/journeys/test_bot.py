@@ -1,4 +1,4 @@
-"""The example bot at work: a desk, the simulator and the bot, each a process, by documented calls."""
+"""The example bot at work: the desk, the simulator and the bot are processes of their own."""
 
 import sys
 from pathlib import Path
