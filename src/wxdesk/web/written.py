@@ -7,7 +7,17 @@ from typing import NamedTuple
 
 from pydantic import BaseModel
 
-from wxdesk.desk import agents, contacts, conversations, drafts, imports, notices, routing
+from wxdesk.desk import (
+    agents,
+    contacts,
+    conversations,
+    drafts,
+    imports,
+    notices,
+    routing,
+    unread_marks,
+    viewing,
+)
 from wxdesk.desk.conversations import ConversationState
 from wxdesk.desk.events import Told
 from wxdesk.store import Unit
@@ -23,6 +33,8 @@ from wxdesk.web.api.drafts import DraftOut
 from wxdesk.web.api.imports import ImportOut
 from wxdesk.web.api.messages import MessageOut
 from wxdesk.web.api.notices import BellOut, NoticeOut
+from wxdesk.web.api.unread_marks import UnreadMarkOut
+from wxdesk.web.api.viewing import ViewingOut
 
 Key = tuple[str, int]
 """Kind and number of a thing."""
@@ -84,7 +96,7 @@ async def write_events(unit: Unit, told: Sequence[Told], now: datetime) -> Chunk
 
 def _piece(number: int, key: Key, thing: BaseModel, asked: Mapping[Key, int | None]) -> Piece:
     text = _event(number, key[0], thing)
-    if isinstance(thing, NoticeOut | BellOut | DraftOut):
+    if isinstance(thing, NoticeOut | BellOut | DraftOut | UnreadMarkOut):
         return Piece(text, "", thing.agent_id, is_private=True)
     if key not in asked:
         return Piece(text, text, None)
@@ -144,6 +156,21 @@ async def _read_things(
         found["agent"] = [AgentOut.of(each) for each in team.values()]
     if "seat" in ids:
         found["seat"] = await seats_api.shown(unit, ids["seat"], now)
+    if "viewing" in ids:
+        looking = await viewing.by_agents(unit, ids["viewing"])
+        found["viewing"] = [ViewingOut.of(each) for each in looking]
+    if "import" in ids:
+        under_way = await imports.by_ids(unit, ids["import"])
+        found["import"] = [ImportOut.of(each) for each in under_way]
+    found |= await _read_private(unit, ids)
+    return {(kind, thing.id): thing for kind, things in found.items() for thing in things}  # type: ignore[attr-defined]
+
+
+async def _read_private(
+    unit: Unit, ids: Mapping[str, Sequence[int]]
+) -> dict[str, Sequence[BaseModel]]:
+    """Those of the things that are one agent's alone."""
+    found: dict[str, Sequence[BaseModel]] = {}
     if "notice" in ids:
         found["notice"] = await notices_api.shown(unit, await notices.by_ids(unit, ids["notice"]))
     if "bell" in ids:
@@ -151,7 +178,7 @@ async def _read_things(
     if "draft" in ids:
         kept = await drafts.by_ids(unit, ids["draft"])
         found["draft"] = [DraftOut.of(each) for each in kept]
-    if "import" in ids:
-        under_way = await imports.by_ids(unit, ids["import"])
-        found["import"] = [ImportOut.of(each) for each in under_way]
-    return {(kind, thing.id): thing for kind, things in found.items() for thing in things}  # type: ignore[attr-defined]
+    if "unread_mark" in ids:
+        marks = await unread_marks.by_ids(unit, ids["unread_mark"])
+        found["unread_mark"] = [UnreadMarkOut.of(each) for each in marks]
+    return found

@@ -1,6 +1,7 @@
 """What happens to agents: they are added, sign in, and act through programs."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -59,6 +60,14 @@ async def set_preferences(
     """Change how what an agent sends leaves."""
     agent = await queries.get(unit, agent_id)
     agent.undo_seconds, agent.join_lines = undo_seconds, join_lines
+    await unit.session.flush()
+    return agent
+
+
+async def set_hotkeys(unit: Unit, agent_id: int, hotkeys: Mapping[str, str]) -> Agent:
+    """Let these shortcuts, and no others, differ from what everybody has."""
+    agent = await queries.get(unit, agent_id)
+    agent.hotkeys = dict(hotkeys)
     await unit.session.flush()
     return agent
 

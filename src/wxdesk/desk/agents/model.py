@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +28,8 @@ class Agent(Base):
     Attributes:
         undo_seconds: So long what they send can be taken back; 0: it leaves at once.
         join_lines: What they write meanwhile leaves as further lines of the same message.
+        hotkeys: The shortcuts that they have set otherwise, by action: ``Ctrl+Alt+KeyE``; empty:
+            it has none.
     """
 
     __tablename__ = "agents"
@@ -39,6 +42,7 @@ class Agent(Base):
     active: Mapped[bool] = mapped_column(default=True)
     undo_seconds: Mapped[int] = mapped_column(default=3)
     join_lines: Mapped[bool] = mapped_column(default=True)
+    hotkeys: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column()
 

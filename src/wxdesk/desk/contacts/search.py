@@ -110,6 +110,16 @@ def _of_level(ids: frozenset[int], default_level_id: int) -> ColumnElement[bool]
     return or_(chosen, Contact.level_id.is_(None)) if default_level_id in ids else chosen
 
 
+async def carries(unit: Unit, tag_id: int) -> ColumnElement[bool]:
+    """Of contacts: they carry this tag; nobody does where there is none."""
+    return or_(false(), *(_carries(unit, tag) for tag in await tags_by_ids(unit, {tag_id})))
+
+
+def has_level(has: bool) -> ColumnElement[bool]:
+    """Of contacts: they have another level than everybody has, or have not."""
+    return Contact.level_id.is_not(None) if has else Contact.level_id.is_(None)
+
+
 def _carries(unit: Unit, tag: Tag) -> ColumnElement[bool]:
     if unit.session.get_bind().dialect.name == "postgresql":
         carried = cast(Contact.tag_ids, JSONB).contains([tag.wechat_id])

@@ -134,7 +134,10 @@ async def list_conversations(
     assignee_id: int | None,
     group_id: int | None = None,
     level_id: int | None = None,
-    words: str,
+    account_id: int | None = None,
+    owed: bool | None = None,
+    of_contacts: Collection[ColumnElement[bool]] = (),
+    words: str = "",
     after: tuple[datetime, int] | None,
     limit: int,
     of_whom: ColumnElement[bool] | None = None,
@@ -147,10 +150,13 @@ async def list_conversations(
         assignee_id: Only this agent's.
         group_id: Only this group's.
         level_id: Only of this level.
+        account_id: Only of this account.
+        owed: Only where an answer is owed, or is not.
+        of_contacts: Only of contacts for whom all of this holds.
         words: Only contacts whose remark or openid holds them.
         after: The sorting moment and id of the last one already seen.
         limit: The most to return.
-        of_whom: With words: only those whose contacts may be known.
+        of_whom: With words, or what holds for contacts: only those whose contacts may be known.
     """
     waiting = state is ConversationState.WAITING
     moment = Conversation.waiting_since if waiting else Conversation.last_at
@@ -161,26 +167,33 @@ async def list_conversations(
         if waiting
         else query.order_by(moment.desc(), Conversation.id.desc())
     )
-    if state:
-        query = query.where(Conversation.state == state)
-    if assignee_id is not None:
-        query = query.where(Conversation.assignee_id == assignee_id)
-    if group_id is not None:
-        query = query.where(Conversation.group_id == group_id)
-    if level_id is not None:
-        query = query.where(Conversation.level_id == level_id)
+    of_these = {
+        Conversation.state: state,
+        Conversation.assignee_id: assignee_id,
+        Conversation.group_id: group_id,
+        Conversation.level_id: level_id,
+        Conversation.account_id: account_id,
+    }
+    query = query.where(*(column == it for column, it in of_these.items() if it is not None))
+    if owed is not None:
+        since = Conversation.owed_since
+        query = query.where(since.is_not(None) if owed else since.is_(None))
     if words:
-        query = query.join(Contact, Contact.id == Conversation.contact_id).where(
-            or_(
-                Contact.remark.icontains(words, autoescape=True),
-                Contact.openid.contains(words, autoescape=True),
-            )
-        )
-    if words and of_whom is not None:
-        query = query.where(of_whom)
+        of_contacts = [*of_contacts, _called(words)]
+    if of_contacts:
+        query = query.join(Contact, Contact.id == Conversation.contact_id).where(*of_contacts)
+        if of_whom is not None:
+            query = query.where(of_whom)
     if after:
         query = query.where(key > after if waiting else key < after)
     return (await unit.session.scalars(query)).all()
+
+
+def _called(words: str) -> ColumnElement[bool]:
+    return or_(
+        Contact.remark.icontains(words, autoescape=True),
+        Contact.openid.contains(words, autoescape=True),
+    )
 
 
 async def get_message(unit: Unit, message_id: int) -> Message:

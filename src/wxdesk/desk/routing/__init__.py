@@ -111,8 +111,9 @@ from wxdesk.desk.routing.terms import read as read_terms
 from wxdesk.desk.routing.waiting_time import predict_for, settle
 from wxdesk.desk.routing.waiting_time import say as say_prediction
 from wxdesk.desk.routing.what_is_astray import anybody_without_group
-from wxdesk.desk.routing.who_has_what import Work, history, work_of
+from wxdesk.desk.routing.who_has_what import Work, handed, history, work_of
 from wxdesk.desk.routing.who_is_here import (
+    absent_of,
     anybody_here,
     count_present,
     get_seat,
@@ -207,6 +208,7 @@ __all__ = [
     "Was",
     "Work",
     "abandon",
+    "absent_of",
     "accept",
     "adopt",
     "anybody_here",
@@ -237,6 +239,7 @@ __all__ = [
     "get_seat",
     "hand_over",
     "hand_over_all",
+    "handed",
     "has_joined",
     "hidden_of",
     "history",

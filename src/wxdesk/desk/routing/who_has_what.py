@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, update
 
 from wxdesk.desk.conversations import Conversation
+from wxdesk.desk.routing.decision import Rule
 from wxdesk.desk.routing.model import Assignment, Ending
 from wxdesk.store import Unit
 
@@ -31,6 +32,14 @@ async def history(unit: Unit, conversation_id: int, *, limit: int) -> Sequence[A
     """Newest first."""
     query = select(Assignment).where(Assignment.conversation_id == conversation_id)
     return (await unit.session.scalars(query.order_by(Assignment.id.desc()).limit(limit))).all()
+
+
+async def handed(unit: Unit, conversation_ids: Collection[int]) -> Collection[int]:
+    """Those of the conversations that a colleague has handed to whoever has them, or is asked."""
+    query = select(Assignment.conversation_id).where(
+        Assignment.conversation_id.in_(conversation_ids), _OPEN, Assignment.rule == Rule.DIRECT
+    )
+    return set(await unit.session.scalars(query))
 
 
 async def wake(unit: Unit, conversation_ids: Collection[int]) -> None:

@@ -118,6 +118,13 @@ async def record_seen(
     return set(agent_ids) - set(seen)
 
 
+async def absent_of(unit: Unit, agent_ids: Collection[int], now: datetime) -> Collection[int]:
+    """Those of the agents of whom no page has been seen lately."""
+    here = select(Seat.agent_id).where(Seat.agent_id.in_(agent_ids))
+    seen = await unit.session.scalars(here.where(Seat.seen_at >= now - HERE_WITHIN))
+    return set(agent_ids) - set(seen)
+
+
 async def anybody_here(unit: Unit, now: datetime) -> bool:
     """Whether somebody has the desk's page open, or is at work within WeChat."""
     in_wechat = and_(Seat.presence == Presence.ONLINE, Seat.reachable_until > now)

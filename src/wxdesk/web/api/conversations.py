@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, Body, Query, Request
 from pydantic import BaseModel, TypeAdapter
+from sqlalchemy import ColumnElement
 
 from wxdesk.desk import (
     accounts,
@@ -18,6 +19,7 @@ from wxdesk.desk import (
     routing,
     sla,
     summaries,
+    viewing,
 )
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.allowance import LastSend, RepliesSpent, WindowClosed
@@ -100,6 +102,7 @@ class ConversationOut(BaseModel):
     `snoozed_until`: its agent has put it off until then. `joined`:
     supervisors who write in it, though it is somebody else's. `hidden`: by the plan the caller is
     not shown who waits; the contact tells their level, and has a number that is no contact's.
+    `handed`: a colleague has handed it over to whoever has it, or is asked.
     `needs_summary`: its group wants a summary when it ends, or one is owed since it has ended.
     """
 
@@ -127,6 +130,7 @@ class ConversationOut(BaseModel):
     summary: SummaryOut | None
     needs_summary: bool
     rating: RatingOut | None
+    handed: bool = False
     hidden: bool = False
     version: int
 
@@ -143,6 +147,7 @@ class ConversationOut(BaseModel):
         summary: SummaryOut | None,
         needs_summary: bool,
         rating: RatingOut | None,
+        handed: bool,
     ) -> Self:
         owner = people.get(conversation.assignee_id or 0)
         asked, until = people.get(conversation.offered_to or 0), conversation.offer_until
@@ -171,6 +176,7 @@ class ConversationOut(BaseModel):
             summary=summary,
             needs_summary=needs_summary,
             rating=rating,
+            handed=handed,
             version=conversation.version,
         )
 
@@ -222,6 +228,8 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
     known = {each.id: each for each in await contacts_api.shown(unit, met.values())}
     active = {each.id for each in found if each.state is ConversationState.ACTIVE}
     joined = await routing.joined(unit, active) if active else {}
+    given = active | {each.id for each in found if each.offered_to}
+    handed = await routing.handed(unit, given) if given else ()
     ended = {each.id for each in found if each.state is ConversationState.CLOSED}
     summed = await summaries.of(unit, ended)
     rated = await ratings.of(unit, {each.id for each in found})
@@ -250,9 +258,16 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
             SummaryOut.of(summed.get(each.id), paths, people),
             _needs_summary(each, summed.get(each.id), inside.get(each.group_id or 0)),
             RatingOut.of(rated.get(each.id)),
+            each.id in handed,
         )
         for each in found
     ]
+
+
+async def _who(unit: Unit, tag: int | None, high: bool | None) -> list[ColumnElement[bool]]:
+    """What holds for the contacts that are wanted."""
+    wanted = [] if tag is None else [await contacts.carries(unit, tag)]
+    return wanted if high is None else [*wanted, contacts.has_level(high)]
 
 
 async def _seen(unit: Unit, found: Sequence[Conversation], sight: Sight) -> list[ConversationOut]:
@@ -273,6 +288,10 @@ async def list_conversations(
     assignee: Annotated[Literal["me"] | RowNumber | None, blank_is(None)] = None,
     group: Annotated[RowNumber | None, blank_is(None)] = None,
     level: Annotated[RowNumber | None, blank_is(None)] = None,
+    account: Annotated[RowNumber | None, blank_is(None)] = None,
+    tag: Annotated[RowNumber | None, blank_is(None)] = None,
+    owed: Annotated[bool | None, blank_is(None)] = None,
+    high: Annotated[bool | None, blank_is(None)] = None,
     since: Annotated[AMoment | None, blank_is(None)] = None,
     q: Annotated[str, NO_NUL, Query(max_length=100)] = "",
     cursor: Annotated[str | None, Query(max_length=60)] = None,
@@ -280,7 +299,9 @@ async def list_conversations(
 ) -> ConversationPage:
     """Conversations, newest line first; of the waiting, the longest waiting first.
 
-    Of a `view`, state and words left aside, in an order of its own: `closing`, whose window closes
+    `owed`: an answer is owed, or is not. `high`: of customers who have another level than everybody
+    has, or of the others. Of a `view`, in an order of its own and with state, account,
+    tag, `owed`, `high` and words left aside: `closing`, whose window closes
     within two hours with an answer owed, and `last_send`, with one message left, the soonest to
     close first; `urgent`, `owed` (of those that somebody has) and `overdue`, due first; `unowned`,
     the longest waiting first; `today`, begun after `since`, the newest first.
@@ -307,6 +328,9 @@ async def list_conversations(
             assignee_id=assignee_id,
             group_id=group,
             level_id=level,
+            account_id=account,
+            owed=owed,
+            of_contacts=await _who(unit, tag, high),
             words=q.strip(),
             after=after,
             limit=limit + 1,
@@ -416,16 +440,24 @@ async def show_typing(
     conversation_id: RowId,
     agent: AnAgent,
     request: Request,
-    unit: ReadUnit,
+    rt: TheRuntime,
     now: Now,
     _body: NoBody = None,
 ) -> None:
-    """Show the customer that somebody writes; whether WeChat does is not waited for."""
-    conversation = await conversations.get(unit, conversation_id)
-    contact = await contacts.get(unit, conversation.contact_id)
-    writes = await routing.may_write(unit, conversation, agent.id)
+    """Show the customer that somebody writes, and colleagues who look at it.
+
+    Whether WeChat does is not waited for; nothing is written where no colleague looks.
+    """
+    async with rt.db.reading() as unit:
+        conversation = await conversations.get(unit, conversation_id)
+        contact = await contacts.get(unit, conversation.contact_id)
+        writes = await routing.may_write(unit, conversation, agent.id)
+        watched = await viewing.has_others(unit, agent_id=agent.id, conversation_id=conversation_id)
     if writes and allowance.forecast_of(contact, now).takes(1):
         request.app.state.typing.show(contact, now)
+    if watched:
+        async with rt.db.unit() as unit:
+            await viewing.type_in(unit, agent_id=agent.id, conversation_id=conversation_id, now=now)
 
 
 def _needs_summary(conversation: Conversation, kept: Summary | None, group: Group | None) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from wxdesk import __version__
 from wxdesk.desk import agents
@@ -47,11 +47,34 @@ class Preferences(BaseModel):
     join_lines: bool
 
 
+def _each_once(hotkeys: dict[str, str]) -> dict[str, str]:
+    set_ = [keys for keys in hotkeys.values() if keys]
+    if len(set_) != len(set(set_)):
+        raise ValueError("two actions cannot have the same keys")
+    return hotkeys
+
+
+Action = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z.]{1,40}$")]
+Keys = Annotated[
+    str, StringConstraints(pattern=r"^((Ctrl\+)?(Alt\+)?(Shift\+)?[A-Z][A-Za-z0-9]{1,19})?$")
+]
+
+
+class Hotkeys(BaseModel):
+    """The shortcuts that one has set otherwise, by action, by the place of the key: `Alt+KeyU`.
+
+    Empty: the action has none.
+    """
+
+    hotkeys: Annotated[dict[Action, Keys], Field(max_length=60), AfterValidator(_each_once)]
+
+
 class SessionOut(BaseModel):
     """Who is signed in, and where."""
 
     agent: AgentOut
     preferences: Preferences
+    hotkeys: dict[str, str]
     server_time: datetime
     app: App
     demo: bool
@@ -61,6 +84,7 @@ class SessionOut(BaseModel):
         return cls(
             agent=AgentOut.of(agent),
             preferences=Preferences.model_validate(agent, from_attributes=True),
+            hotkeys=agent.hotkeys,
             server_time=rt.clock.now(),
             app=App(version=__version__),
             demo=rt.settings.demo,
@@ -107,6 +131,12 @@ async def set_preferences(
         unit, agent.id, undo_seconds=wish.undo_seconds, join_lines=wish.join_lines
     )
     return SessionOut.of(changed, rt)
+
+
+@router.put("/session/hotkeys", responses=problems())
+async def set_hotkeys(wish: Hotkeys, agent: AnAgent, rt: TheRuntime, unit: OpenUnit) -> SessionOut:
+    """Choose other shortcuts than everybody has; none named: those of everybody."""
+    return SessionOut.of(await agents.set_hotkeys(unit, agent.id, wish.hotkeys), rt)
 
 
 @router.delete("/session", status_code=204, responses=problems())
