@@ -111,6 +111,7 @@ async def test_what_is_not_there_is_not_found(admin):
         "agent_ids": [],
         "url": "https://shop.example/hook",
         "since": "2026-03-02T12:00:00Z",
+        "filter": {},
     }
     for method, path in api_routes():
         if "{" in path:

@@ -1,0 +1,136 @@
+"""Who looks at a conversation and writes there; and what one has marked as unread."""
+
+
+import pytest
+
+from sse import following
+from wxdesk.web.attendance import note_once
+from wxdesk.web.hub import Hub
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+async def talk(desk, agent):
+    return await desk.conversation(assignee=agent)
+
+
+@pytest.fixture
+async def wang(desk):
+    return await desk.agent("wangmin")
+
+
+@pytest.fixture
+async def colleague(visit, wang):
+    browser = await visit()
+    assert (await browser.sign_in("wangmin")).status == 200
+    return browser
+
+
+async def look(browser, talk, method="PUT"):
+    return await browser.ask(method, f"/api/conversations/{talk.id}/viewing")
+
+
+async def looking(browser):
+    items = (await browser.get("/api/viewing")).body["items"]
+    return {each["id"]: each["conversation_id"] for each in items}
+
+
+async def test_one_looks_at_one_conversation_at_a_time(lihua, colleague, agent, talk, desk):
+    other = await desk.conversation(assignee=agent)
+    assert (await look(lihua, talk)).status == 204
+    assert await looking(colleague) == {agent.id: talk.id}
+
+    await look(lihua, other)
+    assert await looking(colleague) == {agent.id: other.id}
+
+    await look(lihua, talk, "DELETE")  # a page that closes late changes nothing
+    assert await looking(colleague) == {agent.id: other.id}
+    await look(lihua, other, "DELETE")
+    assert await looking(colleague) == {}
+
+
+async def test_colleagues_are_told_who_looks_and_who_writes(lihua, colleague, agent, wang, talk):
+    async with following(colleague.http) as stream:
+        await stream.next()
+        await look(lihua, talk)
+        event = await stream.until(lambda event: event.kind == "viewing")
+        assert (event.data["id"], event.data["conversation_id"]) == (agent.id, talk.id)
+
+        await look(colleague, talk)
+        await lihua.post(f"/api/conversations/{talk.id}/typing")
+        writes = await stream.until(
+            lambda event: event.kind == "viewing" and event.data["typing_until"]
+        )
+    assert writes.data["id"] == agent.id
+
+
+async def test_while_nobody_else_looks_nothing_is_written_of_who_writes(lihua, talk, runtime):
+    await look(lihua, talk)
+    await lihua.post(f"/api/conversations/{talk.id}/typing")
+    assert (await lihua.get("/api/viewing")).body["items"][0]["typing_until"] is None
+
+
+async def test_whose_page_has_gone_looks_at_nothing(lihua, colleague, talk, runtime, clock):
+    await look(lihua, talk)
+    async with following(lihua.http) as stream:
+        await stream.next()
+        await note_once(runtime, Hub(runtime))
+        assert len(await looking(colleague)) == 1
+    clock.forward(minutes=3)
+    await note_once(runtime, Hub(runtime))
+
+    assert await looking(colleague) == {}
+
+
+async def test_a_mark_is_ones_own_and_told_to_ones_own_screens_alone(lihua, colleague, agent, talk):
+    path = f"/api/conversations/{talk.id}/unread-mark"
+    async with following(lihua.http) as own, following(colleague.http) as others:
+        await own.next()
+        await others.next()
+        assert (await lihua.ask("PUT", path)).status == 204
+        assert (await lihua.ask("PUT", path)).status == 204
+        told = await own.until(lambda event: event.kind == "unread_mark")
+        await colleague.ask("PUT", "/api/presence", json={"presence": "online"})
+        await others.until(lambda event: event.kind == "seat")
+
+    assert (told.data["conversation_id"], told.data["unread"]) == (talk.id, True)
+    assert "unread_mark" not in {each.kind for each in others.seen}
+    assert len((await lihua.get("/api/unread-marks")).body["items"]) == 1
+    assert (await colleague.get("/api/unread-marks")).body["items"] == []
+
+    assert (await lihua.ask("DELETE", path)).status == 204
+    assert (await lihua.get("/api/unread-marks")).body["items"] == []
+    assert (await lihua.ask("PUT", path)).status == 204
+    assert len((await lihua.get("/api/unread-marks")).body["items"]) == 1
+
+
+@on_sqlite
+async def test_the_list_is_narrowed_by_what_is_owed_by_level_and_by_tag(lihua, agent, talk, desk):
+    answered = await desk.conversation(assignee=agent)
+    await desk.reply(answered, agent)
+
+    async def ids(**wanted):
+        query = "&".join(f"{name}={value}" for name, value in wanted.items())
+        items = (await lihua.get(f"/api/conversations?{query}")).body["items"]
+        return {each["id"] for each in items}
+
+    assert await ids(owed="true") == {talk.id}
+    assert await ids(owed="false") == {answered.id}
+    assert await ids(high="false") == {talk.id, answered.id}
+    assert await ids(high="true") == set()
+    assert await ids(tag=77) == set()
+    assert await ids(account=talk.account_id, assignee="me", owed="true") == {talk.id}
+    assert await ids(account=talk.account_id + 1) == set()
+
+
+@on_sqlite
+async def test_shortcuts_of_ones_own_are_kept_and_each_is_used_once(lihua):
+    own = {"action.next": "Alt+KeyN", "action.end": ""}
+    assert (await lihua.ask("PUT", "/api/session/hotkeys", json={"hotkeys": own})).status == 200
+    assert (await lihua.get("/api/session")).body["hotkeys"] == own
+
+    for wrong in ({"a": "Alt+KeyN", "b": "Alt+KeyN"}, {"a": "alt n"}, {"a b": "Alt+KeyN"}):
+        answer = await lihua.ask("PUT", "/api/session/hotkeys", json={"hotkeys": wrong})
+        assert answer.problem == (422, "invalid"), wrong
+    assert (await lihua.get("/api/session")).body["hotkeys"] == own
