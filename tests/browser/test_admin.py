@@ -55,7 +55,7 @@ async def at_wechat(shop, call):
 
 async def test_supervisors_see_every_page_and_may_change_none(screens, shop):
     desk = await screens.desk(await shop.agent(Role.SUPERVISOR))
-    await desk.page.keyboard.press("Alt+s")
+    await desk.page.keyboard.press("Alt+Comma")
     for name in PAGES:
         await go(desk.page, name)
         await expect(desk.page.get_by_role("alert")).to_have_count(0)

@@ -191,6 +191,7 @@ async def test_why_somebody_waits_and_went_to_somebody_is_told(screens, shop, fl
     await desk.page.keyboard.press("Escape")
     await go_online(desk)
     await desk.row(customer).click()
+    await desk.page.get_by_role("button", name="更多操作").click()
     await desk.page.get_by_role("button", name="分配说明").click()
 
     await expect(drawer).to_contain_text(agent.name)

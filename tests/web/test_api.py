@@ -127,6 +127,7 @@ async def test_a_conversation_has_the_shape_that_was_agreed(shop, desk, lihua, c
                 "summary": None,
                 "needs_summary": False,
                 "rating": None,
+                "handed": False,
                 "hidden": False,
                 "version": found["items"][0]["version"],
             }

@@ -3,17 +3,19 @@ import type { components } from './schema'
 import type { Conversation, ConversationState, Message, Page } from './types'
 import { call, query } from './http'
 
-/** What the desk picks out by the window that WeChat gives: it closes soon and an answer is owed; one send is left. */
-export type View = 'closing' | 'last_send'
+/** What the desk picks out: the window closes soon and an answer is owed; one send is left; an answer is owed; nobody has it. */
+export type View = 'closing' | 'last_send' | 'urgent' | 'unowned'
+/** By the window that WeChat gives. */
+export type WindowView = 'closing' | 'last_send'
 
-export interface Wanted { view?: View, state?: ConversationState, assignee?: 'me' | number, q?: string, cursor?: string | null, limit?: number }
+export interface Wanted { view?: View, state?: ConversationState, assignee?: 'me' | number, group?: number, level?: number, tag?: number, account?: number, owed?: boolean, high?: boolean, q?: string, cursor?: string | null, limit?: number }
 
 /** How it ends: with a summary or without. */
 export type Ending = Partial<components['schemas']['EndIn']>
 
 const one = (id: number) => `/api/conversations/${id}`
 
-export const listConversations = (wanted: Wanted) => call<Page<Conversation>>('GET', `/api/conversations${query({ ...wanted })}`)
+export const listConversations = (wanted: Wanted) => call<Page<Conversation>>('GET', `/api/conversations${query({ ...wanted, owed: wanted.owed?.toString(), high: wanted.high?.toString() })}`)
 /** How many wait, whatever is listed. */
 export const countWaiting = async (): Promise<number> => (await call<{ waiting: number }>('GET', '/api/queue')).waiting
 export const getConversation = (id: number) => call<Conversation>('GET', one(id))

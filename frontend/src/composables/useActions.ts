@@ -1,24 +1,34 @@
+import type { ShortcutKey } from './shortcuts'
 import type { Asked } from './useEnding'
 import type { Hotkey } from './useHotkeys'
+import type { Conversation } from '@/api/types'
 import type { TextKey, Values } from '@/i18n'
 import { useRoute, useRouter } from 'vue-router'
 import { LOCALES, t } from '@/i18n'
+import { useContacts } from '@/stores/contacts'
 import { useConversations } from '@/stores/conversations'
+import { useDrafts } from '@/stores/drafts'
 import { THEMES, usePreferences } from '@/stores/preferences'
 import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
 import { useToasts } from '@/stores/toasts'
+import { useUnreadMarks } from '@/stores/unreadMarks'
+import { windowOf } from './allowance'
+import { ordered } from './order'
+import { hotkeyOf, keysFor, printed } from './shortcuts'
+import { askToAct } from './useActs'
 import { askAbout } from './useEnding'
 import { useNarrow } from './useNarrow'
 import { useOffers } from './useOffers'
 import { usePanel } from './usePanel'
 import { focusComposer } from './useTake'
+import { callTool } from './useTools'
 import { useUndo } from './useUndo'
 
 export interface Action {
   key: TextKey
   values?: Values
-  /** As it is printed: Alt+J. */
+  /** As they are printed: Alt+J; as this agent has set them. */
   keys?: string
   hotkey?: Omit<Hotkey, 'run'>
   run: () => void
@@ -28,7 +38,10 @@ export interface Action {
 export function useActions(open: { commands: () => void, shortcuts: () => void }): () => Action[] {
   const router = useRouter()
   const route = useRoute()
+  const contacts = useContacts()
   const conversations = useConversations()
+  const drafts = useDrafts()
+  const marks = useUnreadMarks()
   const preferences = usePreferences()
   const session = useSession()
   const toasts = useToasts()
@@ -51,8 +64,41 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
 
   /** What has ended is summed up. */
   function about(act: Asked['act'], next = false): void {
-    const talk = conversations.byId.get(Number(route.params.id))
+    const talk = opened()
     if (talk) askAbout(talk.id, talk.state === 'closed' && act === 'end' ? 'summary' : act, next)
+  }
+
+  function opened(): Conversation | undefined {
+    return conversations.byId.get(Number(route.params.id))
+  }
+
+  /** One's own is handed over and put off; tags are of everybody whom one may know. */
+  function doWith(act: 'transfer' | 'snooze' | 'tag'): void {
+    const talk = opened()
+    if (talk && (act === 'tag' ? !talk.hidden : conversations.groupOf(talk) === 'mine')) askToAct(act, [talk.id])
+  }
+
+  /** Who may see it may leave a note, until it has ended. */
+  function toggleNote(): void {
+    const talk = opened()
+    if (!talk || talk.state === 'closed' || talk.hidden) return
+    if (!drafts.noting.delete(talk.id)) drafts.noting.add(talk.id)
+  }
+
+  /** After the one that is open, as the list stands; from its end on from the top. */
+  function nextUnread(): number | undefined {
+    const at = conversations.order.indexOf(Number(route.params.id))
+    const after = [...conversations.order.slice(at + 1), ...conversations.order.slice(0, Math.max(at, 0))]
+    return after.find((id) => {
+      const talk = conversations.byId.get(id)
+      return talk && (marks.marked.has(id) || (conversations.groupOf(talk) === 'mine' && conversations.unreadOf(talk) > 0))
+    })
+  }
+
+  /** Of one's own that owe an answer, but for the one that is open. */
+  function mostUrgent(): number | undefined {
+    const owed = conversations.groups.mine.filter(({ id, owed_since, snoozed_until }) => owed_since !== null && snoozed_until === null && id !== Number(route.params.id))
+    return ordered('urgency', owed, ({ contact }) => windowOf(contacts.newest(contact).allowance)?.closesAt ?? Infinity)[0]?.id
   }
 
   /** Back to the list: on a phone it is another screen, else the chosen row. A dialog keeps its Escape. */
@@ -62,39 +108,39 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
     document.querySelector<HTMLElement>('[aria-current=page]')?.focus()
   }
 
+  function by(key: ShortcutKey, run: () => void): Action {
+    const keys = keysFor(key, session.hotkeys)
+    return { key, keys: printed(keys) || undefined, hotkey: hotkeyOf(keys), run }
+  }
+
   return () => [
-    { key: 'action.next', keys: 'Alt+J', hotkey: { code: 'KeyJ', with: 'alt' }, run: () => step(1) },
-    { key: 'action.previous', keys: 'Alt+K', hotkey: { code: 'KeyK', with: 'alt' }, run: () => step(-1) },
-    {
-      key: 'action.takeTop',
-      keys: 'Alt+Enter',
-      hotkey: { code: 'Enter', with: 'alt' },
-      run: () => void offers.acceptOrTake(),
-    },
-    {
-      key: 'action.focusComposer',
-      keys: 'Alt+L',
-      hotkey: { code: 'KeyL', with: 'alt' },
-      run: focusComposer,
-    },
-    { key: 'action.end', keys: 'Alt+E', hotkey: { code: 'KeyE', with: 'alt' }, run: () => about('end') },
-    { key: 'action.endNext', keys: 'Ctrl+Alt+E', hotkey: { code: 'KeyE', with: 'mainAlt' }, run: () => about('end', true) },
-    { key: 'action.invite', keys: 'Alt+R', hotkey: { code: 'KeyR', with: 'alt' }, run: () => about('invite') },
-    { key: 'action.undo', keys: 'Alt+Z', hotkey: { code: 'KeyZ', with: 'alt' }, run: () => undoLast(Number(route.params.id)) },
-    { key: 'action.panel', keys: 'Alt+O', hotkey: { code: 'KeyO', with: 'alt' }, run: () => route.params.id && panel.toggle() },
-    { key: 'action.inbox', keys: 'Alt+C', hotkey: { code: 'KeyC', with: 'alt' }, run: () => void router.push('/conversations') },
+    by('action.next', () => step(1)),
+    by('action.previous', () => step(-1)),
+    by('action.nextUnread', () => go(nextUnread())),
+    by('action.mostUrgent', () => go(mostUrgent())),
+    by('action.takeTop', () => void offers.acceptOrTake()),
+    by('action.focusComposer', focusComposer),
+    by('action.note', toggleNote),
+    by('action.transfer', () => doWith('transfer')),
+    by('action.snooze', () => doWith('snooze')),
+    by('action.tag', () => doWith('tag')),
+    by('action.end', () => about('end')),
+    by('action.endNext', () => about('end', true)),
+    by('action.invite', () => about('invite')),
+    by('action.undo', () => undoLast(Number(route.params.id))),
+    by('action.emoji', () => callTool('emoji')),
+    by('action.image', () => callTool('image')),
+    by('action.record', () => callTool('voice')),
+    by('action.video', () => callTool('video')),
+    by('action.panel', () => route.params.id && panel.toggle()),
+    by('action.inbox', () => void router.push('/conversations')),
     { key: 'action.customers', run: () => void router.push('/customers/all') },
     ...session.agent?.role === 'agent'
       ? []
-      : [{ key: 'action.monitor', run: () => void router.push('/monitor/live') } as const, { key: 'action.admin', keys: 'Alt+S', hotkey: { code: 'KeyS', with: 'alt' }, run: () => void router.push('/admin') } as const],
-    { key: 'action.commands', keys: 'Ctrl+K', hotkey: { code: 'KeyK', with: 'main' }, run: open.commands },
-    {
-      key: 'action.shortcuts',
-      keys: '?',
-      hotkey: { code: 'Slash', with: 'shift', whileTyping: false },
-      run: open.shortcuts,
-    },
-    { key: 'action.back', keys: 'Esc', hotkey: { code: 'Escape', with: 'none' }, run: back },
+      : [{ key: 'action.monitor', run: () => void router.push('/monitor/live') } as const, by('action.admin', () => void router.push('/admin'))],
+    by('action.commands', open.commands),
+    by('action.shortcuts', open.shortcuts),
+    by('action.back', back),
     { key: 'action.online', run: () => void seats.set({ presence: 'online' }).catch(toasts.explain) },
     { key: 'action.busy', run: () => void seats.set({ presence: 'busy' }).catch(toasts.explain) },
     ...THEMES.map(theme => ({

@@ -3,7 +3,7 @@ import { useEventListener } from '@vueuse/core'
 export interface Hotkey {
   /** By the place on the keyboard, not by what it writes: an input method or a Mac's Alt would change that. */
   code: string
-  with: 'alt' | 'main' | 'mainAlt' | 'shift' | 'none'
+  with: 'alt' | 'main' | 'mainAlt' | 'shift' | 'other' | 'none'
   run: () => void
   /** Also while typing; plain keys never are. */
   whileTyping?: boolean

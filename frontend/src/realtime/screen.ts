@@ -4,6 +4,8 @@ import type { KeptDraft } from '@/api/drafts'
 import type { Bell, Notice } from '@/api/notices'
 import type { Seat } from '@/api/seats'
 import type { Agent, Contact, Conversation, Message } from '@/api/types'
+import type { UnreadMark } from '@/api/unreadMarks'
+import type { Viewing } from '@/api/viewing'
 import { useAgents } from '@/stores/agents'
 import { useClock } from '@/stores/clock'
 import { useConnection } from '@/stores/connection'
@@ -15,6 +17,8 @@ import { useMessages } from '@/stores/messages'
 import { useNotices } from '@/stores/notices'
 import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
+import { useUnreadMarks } from '@/stores/unreadMarks'
+import { useViewing } from '@/stores/viewing'
 
 /** How long rows that changed while we were away stay marked. */
 const MARK_MS = 1_500
@@ -30,10 +34,12 @@ export function screen(): Screen {
   const notices = useNotices()
   const connection = useConnection()
   const seats = useSeats()
+  const unreadMarks = useUnreadMarks()
+  const viewing = useViewing()
 
   return {
     load: async () => {
-      await Promise.all([agents.load(), seats.load(), conversations.load(messages.opened), messages.load(), drafts.load(), notices.load()])
+      await Promise.all([agents.load(), seats.load(), conversations.load(messages.opened), messages.load(), drafts.load(), notices.load(), unreadMarks.load(), viewing.load()])
     },
     apply: (name, thing) => {
       switch (name) {
@@ -49,6 +55,8 @@ export function screen(): Screen {
         case 'draft': return drafts.take(thing as KeptDraft)
         case 'notice': return notices.follow(thing as Notice)
         case 'bell': return notices.ring(thing as Bell)
+        case 'unread_mark': return unreadMarks.put(thing as UnreadMark)
+        case 'viewing': return viewing.put(thing as Viewing)
         case 'import': return imports.put(thing as Import)
       }
     },

@@ -19,7 +19,7 @@ const WANTED: Record<Group, api.Wanted> = {
   closed: { state: 'closed' },
 }
 
-const VIEWS: readonly api.View[] = ['closing', 'last_send']
+const VIEWS: readonly api.WindowView[] = ['closing', 'last_send']
 
 const AGAIN_MS = 3_000
 /** How long what has just come is marked. */
@@ -160,6 +160,13 @@ export const useConversations = defineStore('conversations', () => {
     for (const { items } of pages) items.forEach(put)
   }
 
+  /** A page of whatever is asked for; where the next one begins. */
+  async function readFound(wanted: api.Wanted, cursor: string | null): Promise<string | null> {
+    const page = await api.listConversations({ ...wanted, cursor })
+    page.items.forEach(put)
+    return page.next
+  }
+
   /** What this agent has ended and not summed up, however long ago. */
   async function readPending(): Promise<void> {
     (await listPending()).forEach(put)
@@ -253,6 +260,7 @@ export const useConversations = defineStore('conversations', () => {
     load,
     loadMore,
     readViews,
+    readFound,
     get,
     search,
     take,

@@ -12,11 +12,25 @@ export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 export type Order = 'urgency' | 'newest' | 'waiting' | 'level'
 export const ORDERS: readonly Order[] = ['urgency', 'newest', 'waiting', 'level']
 
-export interface Preferences { theme: Theme, locale: Locale, panel: boolean, folded: string[], order: Order }
+/** How wide the list of conversations may be, in pixels. */
+export const LIST_WIDTH = { least: 260, usual: 320, most: 420 }
+
+export interface Preferences {
+  theme: Theme
+  locale: Locale
+  panel: boolean
+  folded: string[]
+  order: Order
+  /** Rows of two lines. */
+  compact: boolean
+  listWidth: number
+  /** Codes of what was written last, the newest first. */
+  emoji: string[]
+}
 
 /** Also read by public/theme.js, before the first paint. */
 const KEY = 'wxdesk:preferences'
-const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'], order: 'urgency' }
+const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'], order: 'urgency', compact: false, listWidth: LIST_WIDTH.usual, emoji: [] }
 
 /** How this agent likes the desk, in this browser. */
 export const usePreferences = defineStore('preferences', () => {

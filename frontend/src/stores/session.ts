@@ -14,6 +14,8 @@ export const useSession = defineStore('session', () => {
   const agent = shallowRef<Agent | null>(null)
   /** How what this agent sends leaves. */
   const sending = shallowRef<Sending>({ undo_seconds: 0, join_lines: false })
+  /** The shortcuts that this agent has set otherwise, by action. */
+  const hotkeys = shallowRef<Readonly<Record<string, string>>>({})
   const demo = shallowRef(false)
   const version = shallowRef('')
   /** Was signed in on this page before: the place and the drafts are waiting. */
@@ -23,6 +25,7 @@ export const useSession = defineStore('session', () => {
     useClock().set(session.server_time)
     agent.value = session.agent
     sending.value = session.preferences
+    hotkeys.value = session.hotkeys ?? {}
     demo.value = session.demo
     version.value = session.app.version
     standing.value = 'in'
@@ -53,6 +56,11 @@ export const useSession = defineStore('session', () => {
     begin(await api.changeSending(wish))
   }
 
+  /** @throws {Problem} nothing was changed. */
+  async function setHotkeys(wish: Readonly<Record<string, string>>): Promise<void> {
+    begin(await api.setHotkeys(wish))
+  }
+
   async function signOut(): Promise<void> {
     await api.signOut()
     agent.value = null
@@ -61,5 +69,5 @@ export const useSession = defineStore('session', () => {
 
   whenSignedOut(end)
 
-  return { standing, agent, sending, demo, version, expired, ask, signIn, changeSending, signOut }
+  return { standing, agent, sending, hotkeys, demo, version, expired, ask, signIn, changeSending, setHotkeys, signOut }
 })

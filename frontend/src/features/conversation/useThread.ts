@@ -7,6 +7,7 @@ import { Problem } from '@/api/http'
 import { useConversations } from '@/stores/conversations'
 import { useMessages } from '@/stores/messages'
 import { useSeats } from '@/stores/seats'
+import { useUnreadMarks } from '@/stores/unreadMarks'
 import { blocksOf } from './blocks'
 
 export interface Thread {
@@ -29,6 +30,7 @@ export function useThread(conversationId: () => number): Thread {
   const conversations = useConversations()
   const messages = useMessages()
   const seats = useSeats()
+  const unreadMarks = useUnreadMarks()
   const earlier = shallowRef<readonly number[]>([])
   const refusal = shallowRef<string | null>(null)
 
@@ -48,6 +50,7 @@ export function useThread(conversationId: () => number): Thread {
     earlier.value = []
     refusal.value = null
     messages.opened = [id]
+    void unreadMarks.unmark(id)
     try {
       await read(id)
     }

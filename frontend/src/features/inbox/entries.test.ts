@@ -3,7 +3,7 @@ import type { Conversation } from '@/api/types'
 import { expect, it } from 'vitest'
 import { entriesOf } from './entries'
 
-const NO_VIEWS = { views: { closing: [], last_send: [] }, view: null, groupOf: () => 'mine' as const }
+const NO_VIEWS = { views: { closing: [], last_send: [] }, only: null, groupOf: () => 'mine' as const }
 const NEXT = { waiting: null, mine: null, others: null, closed: null }
 
 function some(...ids: number[]): Conversation[] {
@@ -42,10 +42,10 @@ it('numbers the rows of a group for who cannot see them', () => {
   expect(entries.flatMap(entry => entry.kind === 'row' ? `${entry.position}/${entry.total}` : [])).toEqual(['1/2', '2/2'])
 })
 
-it('shows a view above the groups while it holds anybody, and alone when it is chosen', () => {
+it('shows a view above the groups while it holds anybody; the rows of one that is chosen stand alone', () => {
   const views = { closing: some(2, 1), last_send: [] }
 
   expect(drawn({ mine: some(1, 2) }, { views })).toEqual(['closing', 'mine', 'c1', 'c2'])
-  expect(drawn({ mine: some(1, 2) }, { views, view: 'closing' })).toEqual(['closing', 'c2', 'c1'])
-  expect(drawn({ mine: some(1) }, { views: { ...views, closing: [] }, view: 'closing' })).toEqual(['closing'])
+  expect(drawn({ mine: some(1, 2) }, { views, only: some(2, 1) })).toEqual(['c2', 'c1'])
+  expect(drawn({ mine: some(1) }, { views, only: [] })).toEqual([])
 })

@@ -1,5 +1,5 @@
 /** The list as it is drawn: views, group heads, rows and what stands for missing rows, in one column. */
-import type { View } from '@/api/conversations'
+import type { WindowView } from '@/api/conversations'
 import type { Conversation } from '@/api/types'
 import type { Group } from '@/stores/conversations'
 import { GROUPS } from '@/stores/conversations'
@@ -10,7 +10,7 @@ export type Part = Group | 'later'
 export const PARTS: readonly Part[] = GROUPS.flatMap((group): Part[] => group === 'mine' ? ['mine', 'later'] : [group])
 
 export type Entry
-  = | { kind: 'view', key: string, view: View, count: number, chosen: boolean }
+  = | { kind: 'view', key: string, view: WindowView, count: number }
     | { kind: 'head', key: string, group: Part, count: number, more: boolean, folded: boolean }
     | { kind: 'row', key: string, group: Group, id: number, position: number, total: number }
     | { kind: 'rest', key: string, hidden: number, all: boolean }
@@ -22,9 +22,9 @@ export interface Listed {
   folded: readonly string[]
   /** Show all who wait; else the first few, so that a long queue does not push away one's own. */
   wholeQueue: boolean
-  views: Record<View, readonly Conversation[]>
-  /** Only this one. */
-  view: View | null
+  views: Record<WindowView, readonly Conversation[]>
+  /** Only these, in this order: a view is chosen. */
+  only: readonly Conversation[] | null
   groupOf: (conversation: Conversation) => Group
 }
 
@@ -32,20 +32,18 @@ export const FIRST_FEW = 5
 
 /** Views and waiting are shown only when they hold anybody; mine always; the others when they hold anything. */
 export function entriesOf(listed: Listed): Entry[] {
-  if (listed.view) return entriesOfView(listed.view, listed)
+  if (listed.only) return entriesOfView(listed.only, listed)
   const views = VIEWS.filter(view => listed.views[view].length > 0).map(view => viewOf(view, listed))
   const groups = PARTS.filter(group => group === 'mine' || listed.groups[group].length > 0)
   return [...views, ...groups.flatMap(group => [headOf(group, listed), ...(listed.folded.includes(group) ? [] : bodyOf(group, listed))])]
 }
 
-function entriesOfView(view: View, listed: Listed): Entry[] {
-  const found = listed.views[view]
-  const rows = found.map((one, at): Entry => ({ kind: 'row', key: `c${one.id}`, group: listed.groupOf(one), id: one.id, position: at + 1, total: found.length }))
-  return [viewOf(view, listed), ...rows]
+function entriesOfView(found: readonly Conversation[], { groupOf }: Listed): Entry[] {
+  return found.map((one, at): Entry => ({ kind: 'row', key: `c${one.id}`, group: groupOf(one), id: one.id, position: at + 1, total: found.length }))
 }
 
-function viewOf(view: View, { views, view: chosen }: Listed): Entry {
-  return { kind: 'view', key: view, view, count: views[view].length, chosen: view === chosen }
+function viewOf(view: WindowView, { views }: Listed): Entry {
+  return { kind: 'view', key: view, view, count: views[view].length }
 }
 
 function headOf(group: Part, { groups, next, folded }: Listed): Entry {

@@ -1,20 +1,20 @@
 /** What the desk picks out by the window that WeChat gives, kept live here between two readings. Pure. */
-import type { View } from '@/api/conversations'
+import type { WindowView } from '@/api/conversations'
 import type { Allowance, Conversation } from '@/api/types'
 import { CLOSING_MS, windowOf } from '@/composables/allowance'
 
-export const VIEWS: readonly View[] = ['closing', 'last_send']
+export const VIEWS: readonly WindowView[] = ['closing', 'last_send']
 
 /** The customer may be known better than the conversation's copy of them. */
 export type AllowanceOf = (conversation: Conversation) => Allowance
 
 /** The one whose window closes first before all others, as the desk sorts them. */
-export function pick(view: View, conversations: Iterable<Conversation>, now: number, allowanceOf: AllowanceOf): Conversation[] {
+export function pick(view: WindowView, conversations: Iterable<Conversation>, now: number, allowanceOf: AllowanceOf): Conversation[] {
   const found = [...conversations].filter(one => one.state !== 'closed' && belongs(view, one, now, allowanceOf(one)))
   return byWindow(found, now, allowanceOf)
 }
 
-function belongs(view: View, { owed_since }: Conversation, now: number, allowance: Allowance): boolean {
+function belongs(view: WindowView, { owed_since }: Conversation, now: number, allowance: Allowance): boolean {
   if (view === 'closing' && owed_since === null) return false
   const found = windowOf(allowance)
   if (!found || found.closesAt <= now) return false

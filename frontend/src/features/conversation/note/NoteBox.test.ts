@@ -24,7 +24,7 @@ beforeEach(async () => {
 
 async function open(): Promise<HTMLTextAreaElement> {
   render(ComposerBox, { props: { conversation } })
-  await fireEvent.keyDown(document.body, { code: 'KeyP', altKey: true })
+  await fireEvent.click(screen.getByRole('button', { name: '便签' }))
   return await screen.findByRole('textbox', { name: '便签' })
 }
 

@@ -1,0 +1,19 @@
+/** Filters of the conversation list, kept under a name. */
+import type { components } from './schema'
+import { call } from './http'
+
+type Schemas = components['schemas']
+
+export type SavedView = Schemas['SavedViewOut']
+export type SavedViewWish = Required<Pick<Schemas['SavedViewIn'], 'name' | 'filter' | 'sort' | 'shared'>>
+/** All of it holds; what is left out does not matter. */
+export type Filter = Schemas['ViewFilter']
+export type Reason = NonNullable<Filter['only']>
+
+const path = '/api/saved-views'
+
+export const listSavedViews = async (): Promise<SavedView[]> => (await call<{ items: SavedView[] }>('GET', path)).items
+export const addSavedView = (wish: SavedViewWish) => call<SavedView>('POST', path, wish)
+export const changeSavedView = (id: number, wish: SavedViewWish) => call<SavedView>('PUT', `${path}/${id}`, wish)
+export const removeSavedView = (id: number) => call<void>('DELETE', `${path}/${id}`)
+export const arrangeSavedViews = async (ids: readonly number[]): Promise<SavedView[]> => (await call<{ items: SavedView[] }>('PUT', `${path}/order`, { ids })).items
