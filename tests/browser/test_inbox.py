@@ -73,7 +73,7 @@ async def test_what_everybody_has_counts_and_shows(screens, shop):
     agent, floor = await shop.agent(), await open_floor(shop)
     answered, owed = await mine(shop, agent, "答过的", "等回复的")
     golden = await shop.waiting("我是黄金")
-    await floor.level(golden, "金卡")
+    await floor.level(golden, "VIP1")
     desk = await screens.desk(agent)
     await desk.row(answered).click()
     await desk.reply("好的")
@@ -199,6 +199,7 @@ async def test_wechats_faces_are_found_written_and_read(screens, shop):
     await expect(desk.bubbles.first).to_have_text(re.compile("谢谢\\s*🌹\\s*🙂"))
 
     await desk.composer.fill("不客气")
+    await expect(desk.page.get_by_role("button", name="表情")).to_be_visible()
     await desk.page.keyboard.press("Alt+X")
     panel = desk.page.get_by_role("dialog", name="表情")
     await panel.get_by_label("搜索名称或拼音").fill("wx")

@@ -108,6 +108,11 @@ async def test_a_customer_is_asked_and_their_tap_is_shown(screens, shop):
     history = desk.page.get_by_role("tabpanel", name="历史")
     await expect(history.get_by_role("listitem")).to_have_count(2)
     await expect(history).to_contain_text("不满意")
+    here = desk.page.url
+    await history.get_by_role("button", expanded=False).last.click()
+    await expect(history.get_by_role("link", name="打开这个会话")).to_be_visible()
+    await expect(history).to_contain_text("满意吗")
+    assert desk.page.url == here
 
 
 async def test_ending_can_ask_and_says_why_not(screens, shop):

@@ -9,6 +9,8 @@ const en: ContactWords = {
     open: 'open',
     nobody: 'nobody',
     noSummary: 'No summary',
+    customer: 'Customer',
+    go: 'Open this conversation',
   },
   facts: 'From WeChat',
   subscribed: 'Followed',

@@ -7,6 +7,8 @@ export default {
     open: '进行中',
     nobody: '无人接待',
     noSummary: '没有小结',
+    customer: '客户',
+    go: '打开这个会话',
   },
   facts: '微信资料',
   subscribed: '关注时间',
