@@ -1,6 +1,5 @@
 """Who looks at a conversation and writes there; and what one has marked as unread."""
 
-
 import pytest
 
 from sse import following
