@@ -112,7 +112,7 @@ it('parks what WeChat would not take, with a reason, and can try all the same', 
   await fireEvent.click(screen.getByRole('button', { name: '停留' }))
 
   await vi.waitFor(() => expect(useMessages().parkedOf(conversation.id).map(({ text }) => text)).toEqual(['查到了']))
-  expect(box).toHaveProperty('value', '')
+  await vi.waitFor(() => expect(box).toHaveProperty('value', ''))
   expect(sent()).toEqual([])
 
   await fireEvent.update(box, '再试一次')

@@ -56,11 +56,11 @@ it.each([{ shiftKey: true }, { isComposing: true }, { keyCode: 229 }])('is not l
 it('keeps its own draft, and the reply keeps its own', async () => {
   const box = await open()
   await fireEvent.update(box, '给同事')
-  await fireEvent.keyDown(document.body, { code: 'KeyP', altKey: true })
+  await fireEvent.click(screen.getByRole('button', { name: '回复' }))
   const reply = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: '回复' })
   expect(reply.value).toBe('')
   await fireEvent.update(reply, '给客户')
-  await fireEvent.keyDown(document.body, { code: 'KeyP', altKey: true })
+  await fireEvent.click(screen.getByRole('button', { name: '便签' }))
 
   expect((await screen.findByRole<HTMLTextAreaElement>('textbox', { name: '便签' })).value).toBe('给同事')
 })
