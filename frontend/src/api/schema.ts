@@ -38,6 +38,26 @@ export interface paths {
         patch: operations["set_preferences_api_session_patch"];
         trace?: never;
     };
+    "/api/session/hotkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Hotkeys
+         * @description Choose other shortcuts than everybody has; none named: those of everybody.
+         */
+        put: operations["set_hotkeys_api_session_hotkeys_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents": {
         parameters: {
             query?: never;
@@ -69,7 +89,9 @@ export interface paths {
          * List Conversations
          * @description Conversations, newest line first; of the waiting, the longest waiting first.
          *
-         *     Of a `view`, state and words left aside, in an order of its own: `closing`, whose window closes
+         *     `owed`: an answer is owed, or is not. `high`: of customers who have another level than everybody
+         *     has, or of the others. Of a `view`, in an order of its own and with state, account,
+         *     tag, `owed`, `high` and words left aside: `closing`, whose window closes
          *     within two hours with an answer owed, and `last_send`, with one message left, the soonest to
          *     close first; `urgent`, `owed` (of those that somebody has) and `overdue`, due first; `unowned`,
          *     the longest waiting first; `today`, begun after `since`, the newest first.
@@ -196,7 +218,9 @@ export interface paths {
         put?: never;
         /**
          * Show Typing
-         * @description Show the customer that somebody writes; whether WeChat does is not waited for.
+         * @description Show the customer that somebody writes, and colleagues who look at it.
+         *
+         *     Whether WeChat does is not waited for; nothing is written where no colleague looks.
          */
         post: operations["show_typing_api_conversations__conversation_id__typing_post"];
         delete?: never;
@@ -1076,6 +1100,162 @@ export interface paths {
          * @description Have it back before.
          */
         delete: operations["end_snooze_api_conversations__conversation_id__snooze_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Saved Views
+         * @description One's own, and those that are shared.
+         */
+        get: operations["list_saved_views_api_saved_views_get"];
+        put?: never;
+        /**
+         * Add Saved View
+         * @description Keep a view.
+         */
+        post: operations["add_saved_view_api_saved_views_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-views/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Arrange Saved Views
+         * @description Choose what comes first.
+         */
+        put: operations["arrange_saved_views_api_saved_views_order_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Saved View
+         * @description Keep it otherwise.
+         */
+        put: operations["change_saved_view_api_saved_views__view_id__put"];
+        post?: never;
+        /**
+         * Remove Saved View
+         * @description Throw it away.
+         */
+        delete: operations["remove_saved_view_api_saved_views__view_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/unread-marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Unread Marks
+         * @description What one has marked and not read since, the newest first.
+         */
+        get: operations["list_unread_marks_api_unread_marks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/unread-mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Mark Unread
+         * @description Mark it as unread, until one opens it again.
+         */
+        put: operations["mark_unread_api_conversations__conversation_id__unread_mark_put"];
+        post?: never;
+        /**
+         * Take Mark Away
+         * @description It has been read.
+         */
+        delete: operations["take_mark_away_api_conversations__conversation_id__unread_mark_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/viewing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Viewing
+         * @description Of all agents who look at something; at most one each.
+         */
+        get: operations["list_viewing_api_viewing_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/viewing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Look
+         * @description Tell colleagues that one looks at it now, and at nothing else.
+         */
+        put: operations["look_api_conversations__conversation_id__viewing_put"];
+        post?: never;
+        /**
+         * Look Away
+         * @description One looks at it no more; where one looks at another meanwhile nothing changes.
+         */
+        delete: operations["look_away_api_conversations__conversation_id__viewing_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4586,6 +4766,7 @@ export interface components {
          *     `snoozed_until`: its agent has put it off until then. `joined`:
          *     supervisors who write in it, though it is somebody else's. `hidden`: by the plan the caller is
          *     not shown who waits; the contact tells their level, and has a number that is no contact's.
+         *     `handed`: a colleague has handed it over to whoever has it, or is asked.
          *     `needs_summary`: its group wants a summary when it ends, or one is owed since it has ended.
          */
         ConversationOut: {
@@ -4630,6 +4811,11 @@ export interface components {
             /** Needs Summary */
             needs_summary: boolean;
             rating: components["schemas"]["RatingOut"] | null;
+            /**
+             * Handed
+             * @default false
+             */
+            handed: boolean;
             /**
              * Hidden
              * @default false
@@ -5440,6 +5626,18 @@ export interface components {
             known: boolean;
             /** Items */
             items: components["schemas"]["HolidayOut"][];
+        };
+        /**
+         * Hotkeys
+         * @description The shortcuts that one has set otherwise, by action, by the place of the key: `Alt+KeyU`.
+         *
+         *     Empty: the action has none.
+         */
+        Hotkeys: {
+            /** Hotkeys */
+            hotkeys: {
+                [key: string]: string;
+            };
         };
         /**
          * HoursIn
@@ -7863,6 +8061,54 @@ export interface components {
             key: string;
         };
         /**
+         * SavedViewIn
+         * @description `shared`: everybody sees it; supervisors share.
+         */
+        SavedViewIn: {
+            /** Name */
+            name: string;
+            filter: components["schemas"]["ViewFilter"];
+            /**
+             * Sort
+             * @default urgency
+             * @enum {string}
+             */
+            sort: "urgency" | "newest" | "waiting" | "level";
+            /**
+             * Shared
+             * @default false
+             */
+            shared: boolean;
+        };
+        /**
+         * SavedViewList
+         * @description Those that are shared, then one's own, each in their order.
+         */
+        SavedViewList: {
+            /** Items */
+            items: components["schemas"]["SavedViewOut"][];
+        };
+        /**
+         * SavedViewOut
+         * @description `mine`: whoever asks keeps it.
+         */
+        SavedViewOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            filter: components["schemas"]["ViewFilter"];
+            /**
+             * Sort
+             * @enum {string}
+             */
+            sort: "urgency" | "newest" | "waiting" | "level";
+            /** Shared */
+            shared: boolean;
+            /** Mine */
+            mine: boolean;
+        };
+        /**
          * Scope
          * @description Whose a quick reply is.
          * @enum {string}
@@ -7984,6 +8230,10 @@ export interface components {
         SessionOut: {
             agent: components["schemas"]["AgentOut"];
             preferences: components["schemas"]["Preferences"];
+            /** Hotkeys */
+            hotkeys: {
+                [key: string]: string;
+            };
             /**
              * Server Time
              * Format: date-time
@@ -8512,6 +8762,27 @@ export interface components {
          * @enum {string}
          */
         Turn: "act" | "left" | "sent" | "closed" | "spent";
+        /** UnreadMarkList */
+        UnreadMarkList: {
+            /** Items */
+            items: components["schemas"]["UnreadMarkOut"][];
+        };
+        /**
+         * UnreadMarkOut
+         * @description A mark; in events only its agent is shown it. `unread` false: it has been read since.
+         */
+        UnreadMarkOut: {
+            /** Id */
+            id: number;
+            /** Agent Id */
+            agent_id: number;
+            /** Conversation Id */
+            conversation_id: number;
+            /** Unread */
+            unread: boolean;
+            /** Version */
+            version: number;
+        };
         /**
          * Unsent
          * @description Why nothing is sent.
@@ -8651,6 +8922,59 @@ export interface components {
          * @enum {string}
          */
         View: "closing" | "last_send" | "urgent" | "owed" | "overdue" | "unowned" | "today";
+        /**
+         * ViewFilter
+         * @description All of it holds; what is left out does not matter.
+         *
+         *     `only`: `owed`, one's own that owe an answer; `due`, little time is left; `closing`, the window
+         *     closes within two hours and an answer is owed; `last_send`, one message is left; `high`, another
+         *     level than everybody has; `handed`, a colleague has handed it over to oneself; `unowned`, nobody
+         *     has it, and nobody is asked. `whose`: one's own, or somebody else's.
+         */
+        ViewFilter: {
+            /** Only */
+            only?: ("owed" | "due" | "closing" | "last_send" | "high" | "handed" | "unowned") | null;
+            state?: components["schemas"]["ConversationState"] | null;
+            /** Whose */
+            whose?: ("mine" | "others") | null;
+            /** Group Id */
+            group_id?: number | null;
+            /** Level Id */
+            level_id?: number | null;
+            /** Tag Id */
+            tag_id?: number | null;
+            /** Account Id */
+            account_id?: number | null;
+            /** Owed */
+            owed?: boolean | null;
+        };
+        /**
+         * ViewOrder
+         * @description From the first to the last; those that are not named stay where they are.
+         */
+        ViewOrder: {
+            /** Ids */
+            ids: number[];
+        };
+        /** ViewingList */
+        ViewingList: {
+            /** Items */
+            items: components["schemas"]["ViewingOut"][];
+        };
+        /**
+         * ViewingOut
+         * @description What an agent (`id`) has on their screen; `typing_until`: they write in it.
+         */
+        ViewingOut: {
+            /** Id */
+            id: number;
+            /** Conversation Id */
+            conversation_id: number | null;
+            /** Typing Until */
+            typing_until: string | null;
+            /** Version */
+            version: number;
+        };
         /**
          * Visit
          * @description The conversation, as it was when this was written down: soon after it happened.
@@ -9429,6 +9753,48 @@ export interface operations {
             };
         };
     };
+    set_hotkeys_api_session_hotkeys_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Hotkeys"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_agents_api_agents_get: {
         parameters: {
             query?: never;
@@ -9466,6 +9832,10 @@ export interface operations {
                 assignee?: "me" | number | null;
                 group?: number | null;
                 level?: number | null;
+                account?: number | null;
+                tag?: number | null;
+                owed?: boolean | null;
+                high?: boolean | null;
                 since?: string | null;
                 q?: string;
                 cursor?: string | null;
@@ -12559,6 +12929,518 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_saved_views_api_saved_views_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+        };
+    };
+    add_saved_view_api_saved_views_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    arrange_saved_views_api_saved_views_order_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_saved_view_api_saved_views__view_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_saved_view_api_saved_views__view_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_unread_marks_api_unread_marks_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadMarkList"];
+                };
+            };
+        };
+    };
+    mark_unread_api_conversations__conversation_id__unread_mark_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_mark_away_api_conversations__conversation_id__unread_mark_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_viewing_api_viewing_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewingList"];
+                };
+            };
+        };
+    };
+    look_api_conversations__conversation_id__viewing_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_away_api_conversations__conversation_id__viewing_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
