@@ -76,6 +76,7 @@ export class Desk {
       blacklist_reason: null,
       refreshed_at: at,
       allowance: noAllowance(),
+      person_id: null,
     }
     this.contacts.set(contact.id, contact)
     return contact

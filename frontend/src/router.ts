@@ -32,6 +32,18 @@ export const router = createRouter({
     },
     { path: '/customers', redirect: '/customers/all' },
     { path: '/customers/:page(all)', name: 'customers', component: () => import('./features/customers/CustomersPage.vue') },
+    { path: '/customers/:page(files)', name: 'customer-files', component: () => import('./features/customers/sheets/SheetsPage.vue') },
+    {
+      path: '/customers/:page(\\d+)',
+      component: () => import('./features/customers/profile/ProfilePage.vue'),
+      props: ({ params }) => ({ contactId: Number(params.page) }),
+      children: [{
+        path: '',
+        name: 'customer',
+        components: { facts: () => import('./features/contact/ContactProfile.vue') },
+        props: { facts: ({ params }) => ({ contactId: Number(params.page) }) },
+      }],
+    },
     { path: '/monitor', redirect: '/monitor/live' },
     {
       path: '/monitor/:page',

@@ -34,6 +34,7 @@ async def test_customers_are_found_kept_as_a_segment_and_opened(screens, shop):
     await expect(table).not_to_contain_text("李先生")
 
     await page.get_by_role("button", name="王女士").click()
+    await page.get_by_role("button", name="打开最近的会话").click()
     await expect(desk.bubbles.filter(has_text="你好")).to_be_visible()
 
 

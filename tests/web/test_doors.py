@@ -112,6 +112,8 @@ async def test_what_is_not_there_is_not_found(admin):
         "url": "https://shop.example/hook",
         "since": "2026-03-02T12:00:00Z",
         "filter": {},
+        "account_id": 1,
+        "columns": [],
     }
     for method, path in api_routes():
         if "{" in path:

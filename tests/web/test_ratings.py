@@ -301,3 +301,33 @@ async def test_earlier_conversations_of_a_customer_are_listed(lihua, desk, agent
     assert [each["id"] for each in first["items"]] == [second.id]
     assert ([each["id"] for each in rest["items"]], rest["next"]) == ([talk.id], None)
     assert (await lihua.get("/api/contacts/77/conversations")).status == 404
+
+
+@pytest.mark.parametrize(
+    ("told", "accepted", "asks", "says"),
+    [
+        ("zh_CN", "en-GB", "请问您对这次服务满意吗？", "满意"),
+        ("en", "zh-CN", "How was our service?", "Good"),
+        ("", "en-GB,en;q=0.9", "How was our service?", "Good"),
+        ("", "", "请问您对这次服务满意吗？", "满意"),
+    ],
+)
+async def test_the_page_behind_a_link_speaks_the_customers_language(
+    lihua, admin, shop, talk, runtime, told, accepted, asks, says
+):
+    as_default = {"way": "link", "after_closing": False, "head": "请问您对这次服务满意吗？"}
+    as_default |= {"thanks": "感谢您的评价。", "ask": "很抱歉没能让您满意。"}
+    await admin.ask("PUT", f"/api/accounts/{shop.id}/rating-settings", json=as_default)
+    async with runtime.db.unit() as unit:
+        (await contacts.get(unit, talk.contact_id)).language = told
+    await invite(lihua, talk)
+    text = next(each["text"] for each in await lines(lihua, talk) if each["direction"] == "out")
+    link = "/rate/" + text.rpartition("/rate/")[2]
+    headers = {"accept-language": accepted}
+
+    page = await (await lihua.http.get(link, headers=headers)).text()
+    assert asks in page
+    assert f">{says}</button>" in page
+    form = headers | {"content-type": "application/x-www-form-urlencoded"}
+    bad = await (await lihua.http.post(link, data="score=1", headers=form)).text()
+    assert "很抱歉没能让您满意。" in bad  # the account's own words stay as they are

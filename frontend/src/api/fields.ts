@@ -18,4 +18,6 @@ export const orderFields = (ids: number[]) => call<{ items: Field[] }>('PUT', '/
 export const retireField = (id: number) => call<void>('DELETE', `/api/fields/${id}`)
 
 export const setFieldValues = (contactId: number, values: Record<number, FieldValue>) => call<Contact>('PUT', `/api/contacts/${contactId}/fields`, { values })
+/** A covered number, whole; who was shown it is written down. */
+export const revealField = async (contactId: number, fieldId: number): Promise<FieldValue> => (await call<{ value: FieldValue }>('POST', `/api/contacts/${contactId}/fields/${fieldId}/reveal`, {})).value
 export const getFieldHistory = (contactId: number, cursor: number | null) => call<Page<FieldChange, number>>('GET', `/api/contacts/${contactId}/fields/history${query({ cursor })}`)

@@ -585,7 +585,7 @@ export interface paths {
         head?: never;
         /**
          * Change Contact
-         * @description Note what the desk calls a contact.
+         * @description Note what the desk calls a contact, and the other contacts of the same person.
          */
         patch: operations["change_contact_api_contacts__contact_id__patch"];
         trace?: never;
@@ -834,6 +834,306 @@ export interface paths {
          * @description What became of a contact's values.
          */
         get: operations["read_history_api_contacts__contact_id__fields_history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/fields/{field_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Value
+         * @description Show a covered number whole; who was shown it stands on the customer's timeline.
+         */
+        post: operations["reveal_value_api_contacts__contact_id__fields__field_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person
+         * @description A contact with the others of the same person, and those who seem to be.
+         */
+        get: operations["read_person_api_contacts__contact_id__person_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/persons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join Contacts
+         * @description Make contacts one person's: their remark, fields, level and timeline are one from now on.
+         */
+        post: operations["join_contacts_api_persons_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Part Contacts
+         * @description Undo the last joining: each contact has again what it had before.
+         */
+        post: operations["part_contacts_api_contacts__contact_id__part_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/contacts/{contact_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Timeline
+         * @description What happened with a customer, over all their contacts that the caller may see.
+         */
+        get: operations["read_timeline_api_contacts__contact_id__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sheets
+         * @description What one has exported and imported.
+         */
+        get: operations["list_sheets_api_sheets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Export
+         * @description Have customers written to a file; who does so, and whether numbers are whole, is logged.
+         */
+        post: operations["start_export_api_sheets_exports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Import
+         * @description Bring a file of customers: the body is the file. Nothing is changed until it was checked.
+         */
+        post: operations["upload_import_api_sheets_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sheet
+         * @description How far one is.
+         */
+        get: operations["read_sheet_api_sheets__sheet_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{sheet_id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Check Import
+         * @description Say what the columns hold, and have the file gone through without changing anything.
+         */
+        put: operations["check_import_api_sheets__sheet_id__columns_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{sheet_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Import
+         * @description Take over what was checked; rows with anything wrong in them are left out.
+         */
+        post: operations["apply_import_api_sheets__sheet_id__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{sheet_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Sheet
+         * @description Stop it; what was applied stays applied.
+         */
+        post: operations["cancel_sheet_api_sheets__sheet_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{sheet_id}/problems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Problems
+         * @description Rows that were not taken, and why.
+         */
+        get: operations["list_problems_api_sheets__sheet_id__problems_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{sheet_id}/problems.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Problems
+         * @description The same as a file.
+         */
+        get: operations["download_problems_api_sheets__sheet_id__problems_csv_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sheets/{sheet_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Export
+         * @description The customers. It is kept for a week; who fetches it is logged.
+         */
+        get: operations["download_export_api_sheets__sheet_id__file_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4637,6 +4937,24 @@ export interface components {
          * @enum {string}
          */
         Colour: "grey" | "blue" | "teal" | "green" | "gold" | "orange" | "red" | "purple";
+        /**
+         * ColumnsWish
+         * @description What each column holds: `openid`, `unionid`, `remark`, `tags`, `level` or `field:3`.
+         *
+         *     Null: it is left out. `language`: in which the file of problems tells why.
+         */
+        ColumnsWish: {
+            /** Account Id */
+            account_id: number;
+            /** Columns */
+            columns: (string | null)[];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
         /** ContactChange */
         ContactChange: {
             /** Remark */
@@ -4695,7 +5013,8 @@ export interface components {
          * @description A contact as agents see them. ``name`` is what the desk calls them, if it does.
          *
          *     What WeChat tells (``subscribe_scene`` and on) is as old as ``refreshed_at`` says. ``fields``:
-         *     what the company keeps of them, by the number of the field.
+         *     what the company keeps of them, by the number of the field; numbers of people are covered.
+         *     ``person_id``: contacts with the same one are one person's.
          */
         ContactOut: {
             /** Id */
@@ -4745,6 +5064,8 @@ export interface components {
             /** Refreshed At */
             refreshed_at: string | null;
             allowance: components["schemas"]["AllowanceOut"];
+            /** Person Id */
+            person_id: number | null;
             /** Version */
             version: number;
         };
@@ -5167,6 +5488,34 @@ export interface components {
             /** To */
             to: number | null;
             why_not: components["schemas"]["NoNumber"] | null;
+        };
+        /**
+         * ExportWish
+         * @description Who: those who fit, or only `ids` of them. `uncovered`: numbers of people whole.
+         */
+        ExportWish: {
+            /**
+             * @default {
+             *       "text": "",
+             *       "level_ids": [],
+             *       "tag_ids": [],
+             *       "conditions": []
+             *     }
+             */
+            wanted: components["schemas"]["CustomersWanted"];
+            /** Ids */
+            ids?: number[] | null;
+            /**
+             * Uncovered
+             * @default false
+             */
+            uncovered: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
         };
         /**
          * Favourites
@@ -5745,6 +6094,28 @@ export interface components {
         Invitation: {
             /** Wechat Id */
             wechat_id: string;
+        };
+        /**
+         * JoinWish
+         * @description Which contacts are one person's, and whose is kept where they differ.
+         *
+         *     `remark`, `level` and each of `fields` (by the field's number) name a contact; null, or left
+         *     out: the first remark and value that there is, and the best level.
+         */
+        JoinWish: {
+            /** Ids */
+            ids: number[];
+            /** Remark */
+            remark?: number | null;
+            /** Level */
+            level?: number | null;
+            /**
+             * Fields
+             * @default {}
+             */
+            fields: {
+                [key: string]: number;
+            };
         };
         /**
          * KeeperSettings
@@ -7055,6 +7426,27 @@ export interface components {
             /** Level Id */
             level_id: number | null;
         };
+        /**
+         * PersonContact
+         * @description A contact of somebody, and whose follower it is.
+         */
+        PersonContact: {
+            contact: components["schemas"]["ContactOut"];
+            account: components["schemas"]["wxdesk__web__api__conversations__AccountRef"];
+        };
+        /**
+         * PersonOut
+         * @description `own`: the contact itself. `joined`: others of the same person, made so by hand.
+         *
+         *     `suggested`: others that WeChat tells to be the same, by their UnionID; nobody has joined them.
+         */
+        PersonOut: {
+            own: components["schemas"]["PersonContact"];
+            /** Joined */
+            joined: components["schemas"]["PersonContact"][];
+            /** Suggested */
+            suggested: components["schemas"]["PersonContact"][];
+        };
         /** Picture */
         Picture: {
             /** Media */
@@ -7277,6 +7669,26 @@ export interface components {
              * Format: date-time
              */
             at: string;
+        };
+        /**
+         * ProblemOut
+         * @description A cell that was not taken; `column` is its name, `code` a stable word for why.
+         */
+        ProblemOut: {
+            /** Line */
+            line: number;
+            /** Column */
+            column: string;
+            /** Code */
+            code: string;
+        };
+        /**
+         * ProblemPage
+         * @description By line; the first hundred. The file of them has up to ten thousand.
+         */
+        ProblemPage: {
+            /** Items */
+            items: components["schemas"]["ProblemOut"][];
         };
         /**
          * Pull
@@ -7687,6 +8099,14 @@ export interface components {
          * @enum {string}
          */
         Result: "solved" | "unsolved" | "passed_on";
+        /**
+         * RevealedOut
+         * @description A number as it is kept.
+         */
+        RevealedOut: {
+            /** Value */
+            value: string | number | null;
+        };
         /**
          * Role
          * @description What somebody may do; each may do all that the ones before it may.
@@ -8260,6 +8680,78 @@ export interface components {
             send_parked?: boolean | null;
         };
         /**
+         * SheetKind
+         * @description Which way it goes.
+         * @enum {string}
+         */
+        SheetKind: "export" | "import";
+        /**
+         * SheetOut
+         * @description How far a file is, here and in events; only whoever asked for it sees it.
+         *
+         *     `tally`: rows by what came of them: `changed`, `same`, `wrong`; and `problems`, the cells that
+         *     were wrong. `suggested`: what the columns seem to hold. `has_file`: an export can be had.
+         */
+        SheetOut: {
+            /** Id */
+            id: number;
+            /** Agent Id */
+            agent_id: number;
+            kind: components["schemas"]["SheetKind"];
+            state: components["schemas"]["SheetState"];
+            /** Name */
+            name: string;
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Tally */
+            tally: {
+                [key: string]: number;
+            };
+            /** Header */
+            header: string[];
+            /** Sample */
+            sample: string[][];
+            /** Suggested */
+            suggested: (string | null)[];
+            /** Columns */
+            columns: (string | null)[] | null;
+            /** Account Id */
+            account_id: number | null;
+            /** Uncovered */
+            uncovered: boolean;
+            /** Has File */
+            has_file: boolean;
+            /** Error */
+            error: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SheetPage
+         * @description Newest first; `next` is the `cursor` of older ones.
+         */
+        SheetPage: {
+            /** Items */
+            items: components["schemas"]["SheetOut"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
+         * SheetState
+         * @description Where a file stands.
+         * @enum {string}
+         */
+        SheetState: "uploaded" | "checking" | "checked" | "running" | "done" | "cancelled" | "failed";
+        /**
          * SignIn
          * @description What the sign-in page sends.
          */
@@ -8637,6 +9129,78 @@ export interface components {
          * @enum {string}
          */
         TileKind: "waiting" | "oldest" | "attainment" | "overdue" | "owed" | "active" | "opened" | "closing" | "agents" | "trend";
+        /**
+         * Timeline
+         * @description Newest first; `next` is the `cursor` of older ones.
+         */
+        Timeline: {
+            /** Items */
+            items: components["schemas"]["TimelineEntry"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * TimelineEntry
+         * @description One thing that happened; numbers of people are covered in all of it.
+         *
+         *     `what`: more exactly than the kind: `subscribe`, `menu_view`, `tags`, `joined`. `text`: what was
+         *     written, scanned, touched. `name`: of the field. `before`, `after`: what became of it; tags are
+         *     joined by commas. `conversation_id`, `message_id`: where it can be read.
+         */
+        TimelineEntry: {
+            /** Key */
+            key: string;
+            kind: components["schemas"]["TimelineKind"];
+            /** What */
+            what: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Contact Id */
+            contact_id: number;
+            /** Account */
+            account: string;
+            /** Conversation Id */
+            conversation_id: number | null;
+            /** Message Id */
+            message_id: number | null;
+            by: components["schemas"]["AgentRef"] | null;
+            /** Text */
+            text: string;
+            /** Name */
+            name?: string | null;
+            /** Before */
+            before?: string | null;
+            /** After */
+            after?: string | null;
+            level?: components["schemas"]["LevelRef"] | null;
+            source?: components["schemas"]["LevelSource"] | null;
+            /** Until */
+            until?: string | null;
+            session?: components["schemas"]["TimelineSession"] | null;
+        };
+        /**
+         * TimelineKind
+         * @description What happened.
+         * @enum {string}
+         */
+        TimelineKind: "follow" | "scan" | "menu" | "payment" | "complaint" | "session" | "note" | "template" | "field" | "level" | "change";
+        /**
+         * TimelineSession
+         * @description A conversation as it stands.
+         */
+        TimelineSession: {
+            state: components["schemas"]["ConversationState"];
+            /** Closed At */
+            closed_at: string | null;
+            agent: components["schemas"]["AgentRef"] | null;
+            summary: components["schemas"]["SummaryOut"] | null;
+            rating: components["schemas"]["RatingOut"] | null;
+            /** Last Line */
+            last_line: string;
+        };
         /**
          * TokenIn
          * @description `agent_id`: as whom the program acts. `read_only`: it may look, and change nothing.
@@ -9383,7 +9947,7 @@ export interface components {
          * @description What values a field takes. It never changes: what is kept stays readable.
          * @enum {string}
          */
-        wxdesk__desk__fields__model__Kind: "text" | "number" | "date" | "choice";
+        wxdesk__desk__fields__model__Kind: "text" | "number" | "date" | "choice" | "phone" | "id_number" | "card_number";
         /**
          * Problem
          * @description Why WeChat would not take a file. Stable names: clients translate them.
@@ -11620,13 +12184,22 @@ export interface operations {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };
@@ -12102,6 +12675,845 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reveal_value_api_contacts__contact_id__fields__field_id__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+                field_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_person_api_contacts__contact_id__person_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    join_contacts_api_persons_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    part_contacts_api_contacts__contact_id__part_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_timeline_api_contacts__contact_id__timeline_get: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["TimelineKind"][] | null;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                contact_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    list_sheets_api_sheets_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_export_api_sheets_exports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_import_api_sheets_imports_post: {
+        parameters: {
+            query?: {
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": unknown;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    read_sheet_api_sheets__sheet_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_import_api_sheets__sheet_id__columns_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    apply_import_api_sheets__sheet_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_sheet_api_sheets__sheet_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_problems_api_sheets__sheet_id__problems_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_problems_api_sheets__sheet_id__problems_csv_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_export_api_sheets__sheet_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,7 +10,13 @@ export function valueOf({ kind }: Pick<Field, 'kind'>, typed: string): FieldValu
     const number = Number(text.replaceAll(/[,，\s]/g, ''))
     return Number.isFinite(number) ? number : undefined
   }
-  return kind === 'date' ? dayOf(text) ?? undefined : text
+  if (kind === 'date') return dayOf(text) ?? undefined
+  return isSecret({ kind }) && text.includes('*') ? undefined : text
+}
+
+/** Numbers of people: the desk shows them covered. */
+export function isSecret({ kind }: Pick<Field, 'kind'>): boolean {
+  return kind === 'phone' || kind === 'id_number' || kind === 'card_number'
 }
 
 export function typedOf(value: FieldValue | undefined): string {

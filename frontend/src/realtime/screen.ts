@@ -3,6 +3,7 @@ import type { Import } from '@/api/admin'
 import type { KeptDraft } from '@/api/drafts'
 import type { Bell, Notice } from '@/api/notices'
 import type { Seat } from '@/api/seats'
+import type { Sheet } from '@/api/sheets'
 import type { Agent, Contact, Conversation, Message } from '@/api/types'
 import type { UnreadMark } from '@/api/unreadMarks'
 import type { Viewing } from '@/api/viewing'
@@ -17,6 +18,7 @@ import { useMessages } from '@/stores/messages'
 import { useNotices } from '@/stores/notices'
 import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
+import { useSheets } from '@/stores/sheets'
 import { useUnreadMarks } from '@/stores/unreadMarks'
 import { useViewing } from '@/stores/viewing'
 
@@ -34,6 +36,7 @@ export function screen(): Screen {
   const notices = useNotices()
   const connection = useConnection()
   const seats = useSeats()
+  const sheets = useSheets()
   const unreadMarks = useUnreadMarks()
   const viewing = useViewing()
 
@@ -58,6 +61,7 @@ export function screen(): Screen {
         case 'unread_mark': return unreadMarks.put(thing as UnreadMark)
         case 'viewing': return viewing.put(thing as Viewing)
         case 'import': return imports.put(thing as Import)
+        case 'sheet': return sheets.put(thing as Sheet)
       }
     },
     state: (state, changes) => {

@@ -15,6 +15,7 @@ from wxdesk.desk import (
     imports,
     notices,
     routing,
+    sheets,
     unread_marks,
     viewing,
 )
@@ -26,6 +27,7 @@ from wxdesk.web.api import conversations as conversations_api
 from wxdesk.web.api import messages as messages_api
 from wxdesk.web.api import notices as notices_api
 from wxdesk.web.api import seats as seats_api
+from wxdesk.web.api import sheets as sheets_api
 from wxdesk.web.api.agents import AgentOut
 from wxdesk.web.api.contacts import ContactOut
 from wxdesk.web.api.conversations import ConversationOut, masked
@@ -33,6 +35,7 @@ from wxdesk.web.api.drafts import DraftOut
 from wxdesk.web.api.imports import ImportOut
 from wxdesk.web.api.messages import MessageOut
 from wxdesk.web.api.notices import BellOut, NoticeOut
+from wxdesk.web.api.sheets import SheetOut
 from wxdesk.web.api.unread_marks import UnreadMarkOut
 from wxdesk.web.api.viewing import ViewingOut
 
@@ -96,7 +99,7 @@ async def write_events(unit: Unit, told: Sequence[Told], now: datetime) -> Chunk
 
 def _piece(number: int, key: Key, thing: BaseModel, asked: Mapping[Key, int | None]) -> Piece:
     text = _event(number, key[0], thing)
-    if isinstance(thing, NoticeOut | BellOut | DraftOut | UnreadMarkOut):
+    if isinstance(thing, NoticeOut | BellOut | DraftOut | UnreadMarkOut | SheetOut):
         return Piece(text, "", thing.agent_id, is_private=True)
     if key not in asked:
         return Piece(text, text, None)
@@ -181,4 +184,6 @@ async def _read_private(
     if "unread_mark" in ids:
         marks = await unread_marks.by_ids(unit, ids["unread_mark"])
         found["unread_mark"] = [UnreadMarkOut.of(each) for each in marks]
+    if "sheet" in ids:
+        found["sheet"] = await sheets_api.shown(unit, await sheets.by_ids(unit, ids["sheet"]))
     return found

@@ -12,6 +12,7 @@ from wxdesk.desk import (
     notices,
     outbox,
     routing,
+    sheets,
     webhooks,
 )
 from wxdesk.runtime import Runtime
@@ -61,6 +62,8 @@ async def forget_old(rt: Runtime) -> None:
         )
     async with rt.db.unit() as unit:
         await agents.forget_tries_before(unit, now - KEEP_TRIES)
+    async with rt.db.unit() as unit:
+        await sheets.forget_files(unit, now=now)
     async with rt.db.unit() as unit:
         await outbox.settle_results(unit, limit=MOST_RESULTS, now=now)
         await outbox.forget_results_before(unit, now - KEEP_RESULTS)

@@ -19,6 +19,7 @@ from wxdesk.desk import (
     media,
     outbox,
     routing,
+    sheets,
     sla,
     webhooks,
 )
@@ -60,6 +61,7 @@ from wxdesk.worker.media import Fetcher
 from wxdesk.worker.recount import RECOUNT_EVERY, recount_changed
 from wxdesk.worker.replays import REPLAY_EVERY, Replayer
 from wxdesk.worker.retention import EVERY, forget_old
+from wxdesk.worker.sheets import SheetRunner
 from wxdesk.worker.snoozes import bring_back_due
 from wxdesk.worker.uploads import Uploader
 from wxdesk.worker.webhooks import Teller, write_down
@@ -84,6 +86,7 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
             forever(rt.bus, contacts.TAGS, partial(read_tags, rt), tick=TAGS_EVERY)
         ),
         asyncio.create_task(forever(rt.bus, imports.LOOP, importer.go_on)),
+        asyncio.create_task(forever(rt.bus, sheets.LOOP, SheetRunner(rt).go_on)),
         asyncio.create_task(
             forever(rt.bus, accounts.RECOUNT, partial(recount_changed, rt), tick=RECOUNT_EVERY)
         ),

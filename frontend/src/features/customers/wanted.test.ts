@@ -9,11 +9,12 @@ it('asks for what was chosen and for nothing else', () => {
 })
 
 it('shows what a segment asks for', () => {
-  const choice = { ...NOTHING, text: '王', tag: 3, following: true, seen: -90 }
+  const choice = { ...NOTHING, text: '王', tag: 3, following: true, seen: -90, conditions: [{ field_id: 3, test: 'at_least' as const, value: 100 }] }
   expect(choiceOf(wantedOf(choice, NOW), NOW)).toEqual(choice)
 })
 
 it('knows when nothing is asked for', () => {
   expect(isNothing({ ...NOTHING, text: '  ' })).toBe(true)
   expect(isNothing({ ...NOTHING, blacklisted: false })).toBe(false)
+  expect(isNothing({ ...NOTHING, conditions: [{ field_id: 3, test: 'is', value: 'x' }] })).toBe(false)
 })

@@ -1,6 +1,8 @@
 /** What is asked for on the customers' page, as people choose it: values in, values out. */
 import type { Wanted } from '@/api/customers'
 
+export type FieldCondition = NonNullable<Wanted['conditions']>[number]
+
 export interface Choice {
   text: string
   level: number | null
@@ -9,20 +11,22 @@ export interface Choice {
   blacklisted: boolean | null
   /** Days: positive, seen within so many; negative, not seen for so many. */
   seen: number | null
+  /** Of fields: all of them hold. */
+  conditions: readonly FieldCondition[]
 }
 
-export const NOTHING: Choice = { text: '', level: null, tag: null, following: null, blacklisted: null, seen: null }
+export const NOTHING: Choice = { text: '', level: null, tag: null, following: null, blacklisted: null, seen: null, conditions: [] }
 export const WITHIN: readonly number[] = [1, 7, 30]
 export const QUIET: readonly number[] = [30, 90, 180]
 const DAY = 86_400_000
 
-export function wantedOf({ text, level, tag, following, blacklisted, seen }: Choice, now: number): Wanted {
+export function wantedOf({ text, level, tag, following, blacklisted, seen, conditions }: Choice, now: number): Wanted {
   const moment = seen === null ? null : new Date(now - Math.abs(seen) * DAY).toISOString()
   return {
     text: text.trim(),
     level_ids: level === null ? [] : [level],
     tag_ids: tag === null ? [] : [tag],
-    conditions: [],
+    conditions: [...conditions],
     following,
     blacklisted,
     seen_since: seen !== null && seen > 0 ? moment : null,
@@ -43,6 +47,7 @@ export function choiceOf(wanted: Wanted, now: number): Choice {
     tag: wanted.tag_ids?.[0] ?? null,
     following: wanted.following ?? null,
     blacklisted: wanted.blacklisted ?? null,
+    conditions: wanted.conditions ?? [],
     seen: wanted.seen_since ? days(wanted.seen_since) : wanted.seen_until ? -days(wanted.seen_until) : null,
   }
 }

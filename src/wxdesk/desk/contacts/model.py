@@ -16,6 +16,7 @@ Follower = tuple[int, str]
 
 _LAST_SEND = text("lasting_sends - reserved = 1")
 _HAS_LEVEL, _LEVEL_ENDS = text("level_id IS NOT NULL"), text("level_until IS NOT NULL")
+_HAS_UNIONID, _OF_PERSON = text("unionid IS NOT NULL"), text("person_id IS NOT NULL")
 
 
 class LevelSource(StrEnum):
@@ -52,6 +53,8 @@ class Contact(Base):
         level_id: The level that counts, as it was last worked out (``levels``); None: the default.
         level_source: Why it does.
         level_until: When it is to be worked out anew; None: only when something happens.
+        person_id: Whose contact it is, beside others of theirs (``persons``); None: nobody joined
+            it to any.
     """
 
     __tablename__ = "contacts"
@@ -68,6 +71,8 @@ class Contact(Base):
         ),
         Index(None, "level_id", sqlite_where=_HAS_LEVEL, postgresql_where=_HAS_LEVEL),
         Index(None, "level_until", sqlite_where=_LEVEL_ENDS, postgresql_where=_LEVEL_ENDS),
+        Index(None, "unionid", sqlite_where=_HAS_UNIONID, postgresql_where=_HAS_UNIONID),
+        Index(None, "person_id", sqlite_where=_OF_PERSON, postgresql_where=_OF_PERSON),
     )
 
     id: Mapped[Id]
@@ -101,6 +106,7 @@ class Contact(Base):
     level_id: Mapped[int | None]
     level_source: Mapped[LevelSource | None]
     level_until: Mapped[datetime | None]
+    person_id: Mapped[int | None]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}
@@ -108,6 +114,36 @@ class Contact(Base):
     @property
     def follower(self) -> Follower:
         return self.account_id, self.openid
+
+
+class ChangeKind(StrEnum):
+    """What was done to a contact by hand; values of fields and levels have logs of their own."""
+
+    REMARK = "remark"
+    TAGS = "tags"
+    JOINED = "joined"
+    PARTED = "parted"
+    REVEALED = "revealed"  # somebody was shown a number that is covered otherwise
+
+
+class ContactChange(Base):
+    """Something was done to a contact.
+
+    Attributes:
+        before: A remark, names of tags, or what the kind asks for; ``after`` likewise.
+        by_id: Who did it; None: a file or a program.
+    """
+
+    __tablename__ = "contact_changes"
+    __table_args__ = (Index(None, "contact_id", "at", "id"),)
+
+    id: Mapped[Id]
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    kind: Mapped[ChangeKind]
+    before: Mapped[Any] = mapped_column(JSON, nullable=True)
+    after: Mapped[Any] = mapped_column(JSON, nullable=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    at: Mapped[datetime]
 
 
 class Tag(Base):

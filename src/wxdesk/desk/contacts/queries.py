@@ -47,6 +47,62 @@ async def get(unit: Unit, contact_id: int) -> Contact:
     return contact
 
 
+async def get_families(unit: Unit, ids: Collection[int]) -> dict[int, Sequence[Contact]]:
+    """These contacts, each with all contacts of the same person and itself first, locked at once.
+
+    Whoever is not there is left out.
+    """
+    own = select(Contact.person_id).where(Contact.id.in_(ids), Contact.person_id.is_not(None))
+    query = select(Contact).where(or_(Contact.id.in_(ids), Contact.person_id.in_(own)))
+    found = (await unit.session.scalars(unit.locking(query.order_by(Contact.id)))).all()
+    known = {each.id: each for each in found}
+    return {
+        contact_id: [known[contact_id], *_others(known[contact_id], found)]
+        for contact_id in ids
+        if contact_id in known
+    }
+
+
+def _others(contact: Contact, among: Sequence[Contact]) -> list[Contact]:
+    if contact.person_id is None:
+        return []
+    return [each for each in among if each.person_id == contact.person_id and each is not contact]
+
+
+async def get_family(unit: Unit, contact_id: int) -> Sequence[Contact]:
+    """A contact, and behind it the other contacts of the same person, locked.
+
+    Raises:
+        NotFound: There is no such contact.
+    """
+    found = await get_families(unit, [contact_id])
+    if contact_id not in found:
+        raise NotFound(f"there is no contact {contact_id}")
+    return found[contact_id]
+
+
+async def find_named(
+    unit: Unit, account_id: int, openids: Collection[str], unionids: Collection[str]
+) -> Collection[Sequence[Contact]]:
+    """Followers of one account by either of WeChat's names, locked, as ``get_families`` gives."""
+    query = select(Contact.id).where(
+        Contact.account_id == account_id,
+        or_(Contact.openid.in_(openids), Contact.unionid.in_(unionids)),
+    )
+    return (await get_families(unit, (await unit.session.scalars(query)).all())).values()
+
+
+async def same_unionid(unit: Unit, contact: Contact, *, limit: int) -> Sequence[Contact]:
+    """Followers of other accounts whom WeChat tells to be the same; not those joined already."""
+    if contact.unionid is None:
+        return ()
+    apart = or_(Contact.person_id.is_(None), Contact.person_id != contact.person_id)
+    if contact.person_id is None:
+        apart = Contact.id != contact.id
+    query = select(Contact).where(Contact.unionid == contact.unionid, apart)
+    return (await unit.session.scalars(query.order_by(Contact.id).limit(limit))).all()
+
+
 async def by_ids(unit: Unit, ids: Collection[int]) -> dict[int, Contact]:
     found = await unit.session.scalars(select(Contact).where(Contact.id.in_(ids)))
     return {contact.id: contact for contact in found}

@@ -1,9 +1,9 @@
 """Contacts by what they are: who fits, newest seen first; and filters that are kept (客户分组)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import JSON, ColumnElement, ForeignKey, and_, cast, false, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk.contacts.model import Contact, Tag
 from wxdesk.desk.contacts.tags import tags_by_ids
-from wxdesk.desk.fields import Condition, Test
+from wxdesk.desk.fields import Condition, Test, secret_ids
 from wxdesk.errors import Conflict, Forbidden, NotFound
 from wxdesk.store import Base, Id, Unit
 
@@ -47,6 +47,35 @@ class Wanted:
     seen_since: datetime | None = None
     seen_until: datetime | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept for whoever goes on later."""
+        return {
+            "text": self.text,
+            "account_id": self.account_id,
+            "level_ids": sorted(self.level_ids),
+            "tag_ids": sorted(self.tag_ids),
+            "following": self.following,
+            "blacklisted": self.blacklisted,
+            "conditions": [each.as_json() for each in self.conditions],
+            "seen_since": self.seen_since and self.seen_since.isoformat(),
+            "seen_until": self.seen_until and self.seen_until.isoformat(),
+        }
+
+    @classmethod
+    def of_json(cls, kept: Mapping[str, Any]) -> Self:
+        since, until = kept["seen_since"], kept["seen_until"]
+        return cls(
+            text=kept["text"],
+            account_id=kept["account_id"],
+            level_ids=frozenset(kept["level_ids"]),
+            tag_ids=frozenset(kept["tag_ids"]),
+            following=kept["following"],
+            blacklisted=kept["blacklisted"],
+            conditions=tuple(map(Condition.of_json, kept["conditions"])),
+            seen_since=since and datetime.fromisoformat(since),
+            seen_until=until and datetime.fromisoformat(until),
+        )
+
 
 async def search(
     unit: Unit, wanted: Wanted, *, default_level_id: int, after: PageEnd | None, limit: int
@@ -64,6 +93,32 @@ async def search(
     if after is not None:
         query = query.where(tuple_(Contact.last_seen_at, Contact.id) < tuple(after))
     query = query.order_by(Contact.last_seen_at.desc(), Contact.id.desc()).limit(limit)
+    return (await unit.session.scalars(query)).all()
+
+
+async def list_after(
+    unit: Unit,
+    wanted: Wanted,
+    *,
+    default_level_id: int,
+    among: Collection[int] | None,
+    after_id: int,
+    limit: int,
+) -> Sequence[Contact]:
+    """Who fits, by number: an order in which nobody moves, however long it takes to go through.
+
+    Args:
+        unit: Reads are enough.
+        wanted: Which.
+        default_level_id: Of those who have no other level.
+        among: Only these; None: all.
+        after_id: Where one went on from.
+        limit: At most so many.
+    """
+    query = select(Contact).where(*await _all_of(unit, wanted, default_level_id))
+    if among is not None:
+        query = query.where(Contact.id.in_(among))
+    query = query.where(Contact.id > after_id).order_by(Contact.id).limit(limit)
     return (await unit.session.scalars(query)).all()
 
 
@@ -93,7 +148,16 @@ async def _all_of(unit: Unit, wanted: Wanted, default_level_id: int) -> list[Col
         found.append(Contact.last_seen_at >= wanted.seen_since)
     if wanted.seen_until is not None:
         found.append(Contact.last_seen_at < wanted.seen_until)
+    if any(each.test is not Test.IS for each in wanted.conditions):
+        found += await _unmeasured(unit, wanted.conditions)
     return [*found, *map(_holds, wanted.conditions)]
+
+
+async def _unmeasured(unit: Unit, conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
+    """A covered number has no size: who asks for smaller and larger ones would soon know it."""
+    secret = await secret_ids(unit)
+    asked = any(each.test is not Test.IS and each.field_id in secret for each in conditions)
+    return [false()] if asked else []
 
 
 def _called(text: str) -> ColumnElement[bool]:

@@ -40,6 +40,7 @@ from wxdesk.desk.conversations.errors import (
     NotParked,
 )
 from wxdesk.desk.conversations.model import (
+    ON_TIMELINE,
     REWRITTEN,
     Conversation,
     ConversationState,
@@ -77,6 +78,7 @@ from wxdesk.desk.conversations.views import View, list_view, place_in
 __all__ = [
     "ANSWERS",
     "HANDED_OVER",
+    "ON_TIMELINE",
     "REWRITTEN",
     "AlreadyLeft",
     "AlreadyTaken",

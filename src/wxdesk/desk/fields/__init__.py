@@ -9,7 +9,9 @@ from wxdesk.desk.fields.actions import (
     retire,
 )
 from wxdesk.desk.fields.conditions import Condition, Test
+from wxdesk.desk.fields.covering import covered, covered_text
 from wxdesk.desk.fields.model import (
+    SECRET,
     Field,
     FieldChange,
     FieldInvalid,
@@ -19,10 +21,11 @@ from wxdesk.desk.fields.model import (
     TooManyFields,
     Value,
 )
-from wxdesk.desk.fields.queries import by_ids, list_changes, list_fields
+from wxdesk.desk.fields.queries import by_ids, list_changes, list_fields, named, secret_ids
 
 __all__ = [
     "MOST_FIELDS",
+    "SECRET",
     "Condition",
     "Field",
     "FieldChange",
@@ -36,9 +39,13 @@ __all__ = [
     "add",
     "by_ids",
     "change",
+    "covered",
+    "covered_text",
     "list_changes",
     "list_fields",
+    "named",
     "put_in_order",
     "record_changes",
     "retire",
+    "secret_ids",
 ]

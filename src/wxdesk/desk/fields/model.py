@@ -1,5 +1,6 @@
 """Fields of contacts, and what became of their values."""
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from math import isfinite
@@ -49,6 +50,19 @@ class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     CHOICE = "choice"
+    PHONE = "phone"
+    ID_NUMBER = "id_number"
+    CARD_NUMBER = "card_number"
+
+
+SECRET = frozenset({Kind.PHONE, Kind.ID_NUMBER, Kind.CARD_NUMBER})
+"""Kinds of numbers that are shown covered (``covering``)."""
+
+_NUMBERS = {
+    Kind.PHONE: re.compile(r"\+?[0-9][0-9 -]{3,22}[0-9]"),
+    Kind.ID_NUMBER: re.compile(r"[0-9A-Za-z]{5,29}[0-9A-Za-z]"),
+    Kind.CARD_NUMBER: re.compile(r"[0-9][0-9 -]{6,28}[0-9]"),
+}
 
 
 class Field(Base):
@@ -82,7 +96,8 @@ class Field(Base):
             return None
         if not self._takes(value):
             raise FieldInvalid("this field takes no such value", problem="value", field_id=self.id)
-        return value.strip() if self.kind is Kind.TEXT else value  # type: ignore[no-any-return]
+        stripped = self.kind is Kind.TEXT or self.kind in SECRET
+        return value.strip() if stripped else value  # type: ignore[no-any-return]
 
     def _takes(self, value: Any) -> bool:
         match self.kind, value:
@@ -94,6 +109,8 @@ class Field(Base):
                 return _is_date(value)
             case Kind.CHOICE, str():
                 return value in self.choices
+            case Kind.PHONE | Kind.ID_NUMBER | Kind.CARD_NUMBER, str():
+                return _NUMBERS[self.kind].fullmatch(value.strip()) is not None
         return False
 
 

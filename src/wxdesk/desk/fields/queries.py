@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from wxdesk.desk.fields.model import Field, FieldChange
+from wxdesk.desk.fields.model import SECRET, Field, FieldChange
 from wxdesk.store import Unit
 from wxdesk.store.database import take_turn
 
@@ -26,6 +26,17 @@ async def lock_fields(unit: Unit) -> dict[int, Field]:
 async def by_ids(unit: Unit, ids: Collection[int]) -> dict[int, Field]:
     """Those of them that are not retired."""
     query = select(Field).where(Field.id.in_(ids), Field.retired_at.is_(None))
+    return {field.id: field for field in await unit.session.scalars(query)} if ids else {}
+
+
+async def secret_ids(unit: Unit) -> frozenset[int]:
+    """The fields whose values are shown covered, the retired ones as well."""
+    return frozenset(await unit.session.scalars(select(Field.id).where(Field.kind.in_(SECRET))))
+
+
+async def named(unit: Unit, ids: Collection[int]) -> dict[int, Field]:
+    """These fields, the retired ones as well."""
+    query = select(Field).where(Field.id.in_(ids))
     return {field.id: field for field in await unit.session.scalars(query)} if ids else {}
 
 

@@ -126,6 +126,12 @@ def choose(
     return min(claims, key=lambda claim: _order(claim, ladder), default=default)
 
 
+def best(ladder: Ladder, claims: Collection[Claim]) -> Claim:
+    """The one that counts for somebody with several contacts, of those that count for each."""
+    pins = [claim for claim in claims if claim.source is LevelSource.HAND]
+    return min(pins or claims, key=lambda claim: _order(claim, ladder))
+
+
 def _counts(claim: Claim, ladder: Ladder, now: datetime) -> bool:
     return claim.level_id in ladder.rungs and (claim.until is None or claim.until > now)
 

@@ -1,5 +1,6 @@
 """Contacts are granted levels and lose them; which one counts is worked out and written down."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,11 +8,11 @@ from typing import Any
 from sqlalchemy.orm.attributes import set_committed_value
 
 from wxdesk.desk import contacts
-from wxdesk.desk.contacts import Contact, LevelSource
+from wxdesk.desk.contacts import Contact, LevelSource, ManyChange, Wins
 from wxdesk.desk.levels import queries
-from wxdesk.desk.levels.earned import Claim, Earned, Ladder, Rung, choose
+from wxdesk.desk.levels.earned import Claim, Earned, Ladder, Rung, best, choose
 from wxdesk.desk.levels.model import CHANGED, LevelInvalid
-from wxdesk.errors import NotFound
+from wxdesk.errors import DeskError, NotFound
 from wxdesk.store import Unit
 
 LONGEST = timedelta(days=20 * 366)
@@ -46,19 +47,22 @@ async def grant(
         NotFound: There is no such contact, or no such level, or it was retired.
         LevelInvalid: It would be over already, or last too long.
     """
-    assert source in GRANTED
     contact = await contacts.get(unit, contact_id)
     level = (await queries.by_ids(unit, [level_id])).get(level_id)
     if level is None or level.retired_at:
         raise NotFound(f"there is no level {level_id}")
     if until is not None and not now < until <= now + LONGEST:
         raise LevelInvalid("it ends in the past, or too late", problem="until")
-    await queries.end_grants(unit, [contact.id], source, now=now)
-    await queries.add_grant(
-        unit, contact.id, Claim(level_id, source, until, note.strip(), by_id), now=now
-    )
+    await give(unit, contact.id, Claim(level_id, source, until, note.strip(), by_id), now=now)
     await evaluate(unit, [contact], now=now)
     return contact
+
+
+async def give(unit: Unit, contact_id: int, claim: Claim, *, now: datetime) -> None:
+    """The same for a contact that is held; which level counts is not worked out yet."""
+    assert claim.source in GRANTED
+    await queries.end_grants(unit, [contact_id], claim.source, now=now)
+    await queries.add_grant(unit, contact_id, claim, now=now)
 
 
 async def revoke(unit: Unit, contact_id: int, source: LevelSource, *, now: datetime) -> Contact:
@@ -74,14 +78,19 @@ async def revoke(unit: Unit, contact_id: int, source: LevelSource, *, now: datet
 
 
 async def set_tags(
-    unit: Unit, contact_id: int, tag_ids: Collection[int], *, now: datetime
+    unit: Unit,
+    contact_id: int,
+    tag_ids: Collection[int],
+    *,
+    by_id: int | None = None,
+    now: datetime,
 ) -> Contact:
     """Give a contact these tags and no others, and the level that they earn.
 
     Raises:
         NotFound, TagsNotSynced, TooManyTags: As ``contacts.set_tags``.
     """
-    contact = await contacts.set_tags(unit, contact_id, tag_ids, now=now)
+    contact = await contacts.set_tags(unit, contact_id, tag_ids, by_id=by_id, now=now)
     await evaluate(unit, [contact], now=now)
     return contact
 
@@ -94,15 +103,54 @@ async def set_fields(
     Raises:
         NotFound, FieldInvalid: As ``contacts.set_fields``.
     """
-    contact = await contacts.set_fields(unit, contact_id, values, by_id=by_id, now=now)
-    await evaluate(unit, [contact], now=now)
-    return contact
+    family = await contacts.set_fields(unit, contact_id, values, by_id=by_id, now=now)
+    await evaluate(unit, family, now=now)
+    return family[0]
+
+
+async def change_many(
+    unit: Unit, ids: Collection[int], change: ManyChange, *, by_id: int | None, now: datetime
+) -> dict[int, DeskError | None]:
+    """Change many contacts alike, and give them the levels that they earn.
+
+    Raises:
+        NotFound, FieldInvalid: As ``contacts.change_many``.
+    """
+    done, changed = await contacts.change_many(unit, ids, change, by_id=by_id, now=now)
+    await evaluate(unit, changed, now=now)
+    return done
+
+
+async def join(
+    unit: Unit, ids: Sequence[int], wins: Wins, *, by_id: int, now: datetime
+) -> Sequence[Contact]:
+    """Make contacts one person's, with one level.
+
+    Raises:
+        NotFound, JoinInvalid: As ``contacts.join``.
+    """
+    family = await contacts.join(unit, ids, wins, by_id=by_id, now=now)
+    await evaluate(unit, family, now=now)
+    return family
+
+
+async def part(unit: Unit, contact_id: int, *, by_id: int, now: datetime) -> Sequence[Contact]:
+    """Undo the last joining of a contact's person; each has the level that it earns by itself.
+
+    Raises:
+        NotFound, NotJoined: As ``contacts.part``.
+    """
+    family = await contacts.part(unit, contact_id, by_id=by_id, now=now)
+    await evaluate(unit, family, now=now)
+    return family
 
 
 async def evaluate(unit: Unit, people: Iterable[Contact], *, now: datetime) -> Sequence[Contact]:
     """Work out which level counts for these contacts, and write down where it is another.
 
-    Cost: three statements for all of them, two more where a level changes.
+    One level counts for all contacts of a person: the others of theirs are looked at, too, those
+    that nobody else holds. Cost: three statements for all of them, two more where there are
+    persons, and two more where a level changes.
 
     Args:
         unit: In which the contacts are locked; whether they are in its session does not matter.
@@ -115,13 +163,14 @@ async def evaluate(unit: Unit, people: Iterable[Contact], *, now: datetime) -> S
     people = list(people)
     if not people:
         return ()
+    people += await queries.others_of_persons(unit, people)
     ladder = await _ladder(unit)
     granted = await queries.grants_of(unit, {each.id for each in people})
     tags = await contacts.tags_of(unit, people) if ladder.asks_tags else {}
-    changed = []
+    claims = {}
     for each in people:
         carried = (tags.get((each.account_id, wechat_id)) for wechat_id in each.tag_ids)
-        claim = choose(
+        claims[each.id] = choose(
             ladder,
             granted.get(each.id, ()),
             tag_ids={tag.id for tag in carried if tag},
@@ -129,11 +178,33 @@ async def evaluate(unit: Unit, people: Iterable[Contact], *, now: datetime) -> S
             fields=each.fields,
             now=now,
         )
-        if claim.kept != (each.level_id, each.level_source, each.level_until):
-            changed.append((each, claim))
+    claims |= await _shared(unit, people, claims, ladder)
+    changed = [
+        (each, claims[each.id])
+        for each in people
+        if claims[each.id].kept != (each.level_id, each.level_source, each.level_until)
+    ]
     if changed:
         await _write(unit, changed, now=now)
     return [contact for contact, _ in changed]
+
+
+async def _shared(
+    unit: Unit, people: Sequence[Contact], claims: Mapping[int, Claim], ladder: Ladder
+) -> dict[int, Claim]:
+    """What counts for the contacts of persons, of what counts for each of them by itself."""
+    families: dict[int, list[int]] = defaultdict(list)
+    for each in people:
+        if each.person_id is not None:
+            families[each.person_id].append(each.id)
+    chosen = await contacts.levels_from(unit, families.keys())
+    found: dict[int, Claim] = {}
+    for person_id, ids in families.items():
+        first = chosen.get(person_id)
+        speaking = [first] if first in ids else ids
+        claim = best(ladder, [claims[each] for each in speaking])
+        found |= dict.fromkeys(ids, claim)
+    return found
 
 
 async def expire(unit: Unit, *, now: datetime, limit: int) -> int:

@@ -113,6 +113,23 @@ async def grants_of(unit: Unit, ids: Collection[int]) -> Mapping[int, Sequence[C
     return claims
 
 
+async def others_of_persons(unit: Unit, people: Collection[Contact]) -> Sequence[Contact]:
+    """The other contacts of those who have several, locked; those that somebody holds are left.
+
+    Nobody waits for them here: whoever holds one may be waiting for these.
+    """
+    persons = {each.person_id for each in people if each.person_id is not None}
+    if not persons:
+        return ()
+    query = (
+        select(Contact)
+        .where(Contact.person_id.in_(persons), Contact.id.not_in([each.id for each in people]))
+        .order_by(Contact.id)
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return (await unit.session.scalars(query)).all()
+
+
 async def end_grants(
     unit: Unit, ids: Collection[int], source: LevelSource, *, now: datetime
 ) -> None:

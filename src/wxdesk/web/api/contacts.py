@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from wxdesk.desk import contacts, levels
+from wxdesk.desk import contacts, fields, levels
 from wxdesk.desk.contacts import Contact, LevelSource, Tag, TagKey, TagsNotSynced, TooManyTags
 from wxdesk.desk.levels import Colour, Level
 from wxdesk.desk.routing import Hidden
@@ -68,7 +68,8 @@ class ContactOut(BaseModel):
     """A contact as agents see them. ``name`` is what the desk calls them, if it does.
 
     What WeChat tells (``subscribe_scene`` and on) is as old as ``refreshed_at`` says. ``fields``:
-    what the company keeps of them, by the number of the field.
+    what the company keeps of them, by the number of the field; numbers of people are covered.
+    ``person_id``: contacts with the same one are one person's.
     """
 
     id: int
@@ -92,10 +93,17 @@ class ContactOut(BaseModel):
     blacklist_reason: str | None
     refreshed_at: datetime | None
     allowance: AllowanceOut
+    person_id: int | None
     version: int
 
     @classmethod
-    def of(cls, contact: Contact, tags: Mapping[TagKey, Tag], level: Level) -> Self:
+    def of(
+        cls,
+        contact: Contact,
+        tags: Mapping[TagKey, Tag],
+        level: Level,
+        secret: Collection[int],
+    ) -> Self:
         carried = [tags.get((contact.account_id, wechat_id)) for wechat_id in contact.tag_ids]
         place = contact.location
         return cls(
@@ -115,11 +123,12 @@ class ContactOut(BaseModel):
             platform_remark=contact.platform_remark or None,
             tags=[TagRef(id=tag.id, name=tag.name) for tag in carried if tag],
             location=Location.model_validate(place) if place else None,
-            fields=contact.fields,
+            fields=_covered(contact.fields, secret),
             blacklisted=contact.blacklisted_at is not None,
             blacklist_reason=contact.blacklist_reason or None,
             refreshed_at=contact.refreshed_at,
             allowance=AllowanceOut.of(contact),
+            person_id=contact.person_id,
             version=contact.version,
         )
 
@@ -141,11 +150,19 @@ class Blacklisting(BaseModel):
 
 
 async def shown(unit: Unit, found: Collection[Contact]) -> list[ContactOut]:
-    """Contacts as browsers see them, in two more statements for all."""
+    """Contacts as browsers see them, in three more statements for all."""
     await unit.session.flush()
     tags = await contacts.tags_of(unit, found)
     counting = await levels.effective(unit, found)
-    return [ContactOut.of(each, tags, counting[each.id]) for each in found]
+    secret = await fields.secret_ids(unit) if any(each.fields for each in found) else ()
+    return [ContactOut.of(each, tags, counting[each.id], secret) for each in found]
+
+
+def _covered(kept: Mapping[str, Any], secret: Collection[int]) -> dict[str, str | float]:
+    return {
+        key: fields.covered(value) if int(key) in secret and isinstance(value, str) else value
+        for key, value in kept.items()
+    }
 
 
 @router.get(
@@ -160,10 +177,11 @@ async def read_contact(contact_id: RowId, _agent: AnAgent, unit: ReadUnit) -> Co
     "/contacts/{contact_id}", responses=problems(NotFound, Hidden), dependencies=[CONTACT_IN_SIGHT]
 )
 async def change_contact(
-    contact_id: RowId, change: ContactChange, _agent: AnAgent, unit: OpenUnit, now: Now
+    contact_id: RowId, change: ContactChange, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
-    """Note what the desk calls a contact."""
-    return await one(unit, [await contacts.set_remark(unit, contact_id, change.remark, now=now)])
+    """Note what the desk calls a contact, and the other contacts of the same person."""
+    changed = await contacts.set_remark(unit, contact_id, change.remark, by_id=agent.id, now=now)
+    return await one(unit, [changed])
 
 
 @router.put(
@@ -172,10 +190,11 @@ async def change_contact(
     dependencies=[CONTACT_IN_SIGHT],
 )
 async def set_tags(
-    contact_id: RowId, choice: TagChoice, _agent: AnAgent, unit: OpenUnit, now: Now
+    contact_id: RowId, choice: TagChoice, agent: AnAgent, unit: OpenUnit, now: Now
 ) -> ContactOut:
     """Give a contact these tags and no others, here and at WeChat; their level follows."""
-    return await one(unit, [await levels.set_tags(unit, contact_id, choice.tag_ids, now=now)])
+    changed = await levels.set_tags(unit, contact_id, choice.tag_ids, by_id=agent.id, now=now)
+    return await one(unit, [changed])
 
 
 @router.put(
@@ -236,6 +255,7 @@ def nobody(contact: ContactOut, number: int, since: datetime) -> ContactOut:
         blacklist_reason=None,
         refreshed_at=None,
         allowance=AllowanceOut(grants=[], reserved=0, margin_seconds=0),
+        person_id=None,
         version=contact.version,
     )
 

@@ -1,6 +1,6 @@
 """Customers (客户): contacts by what they are, many changed at once, filters that are kept."""
 
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
@@ -9,14 +9,16 @@ from pydantic import BaseModel, Field, StringConstraints
 from wxdesk.desk import contacts, levels, routing
 from wxdesk.desk.agents import Role
 from wxdesk.desk.contacts import (
+    ManyChange,
     PageEnd,
     Segment,
     SegmentForbidden,
     TooManySegments,
     Wanted,
 )
+from wxdesk.desk.fields import FieldInvalid
+from wxdesk.desk.routing import Hidden
 from wxdesk.errors import DeskError, NotFound
-from wxdesk.store import Unit
 from wxdesk.web.api.contacts import ContactOut, shown
 from wxdesk.web.api.fields import FieldCondition, Value
 from wxdesk.web.api.inputs import NO_NUL, AMoment, RowId, RowNumber
@@ -159,33 +161,29 @@ async def search_customers(wish: CustomerSearch, sight: TheSight, unit: ReadUnit
     )
 
 
-@router.post("/contacts/change", responses=problems())
+@router.post("/contacts/change", responses=problems(NotFound, FieldInvalid))
 async def change_many(
     wish: ManyChanged, agent: AnAgent, sight: TheSight, unit: OpenUnit, now: Now
 ) -> ManyResults:
     """Give tags and values to many customers, and take them; each is done or told why not."""
-    results = []
-    for contact_id in dict.fromkeys(wish.ids):
-        try:
-            async with unit.savepoint():
-                await routing.require_contact(unit, sight, contact_id)
-                await _change_one(unit, contact_id, wish, agent.id, now)
-            results.append(OneChanged(id=contact_id, code=None))
-        except DeskError as refused:
-            results.append(OneChanged(id=contact_id, code=refused.code))
-    return ManyResults(items=results)
+    ids = list(dict.fromkeys(wish.ids))
+    hidden = await routing.hidden_of(unit, sight, ids)
+    change = ManyChange(
+        values=wish.values,
+        add_tag_ids=frozenset(wish.add_tag_ids),
+        remove_tag_ids=frozenset(wish.remove_tag_ids),
+    )
+    seen = [each for each in ids if each not in hidden]
+    done = await levels.change_many(unit, seen, change, by_id=agent.id, now=now)
+    return ManyResults(items=[OneChanged(id=each, code=_told(each, done)) for each in ids])
 
 
-async def _change_one(
-    unit: Unit, contact_id: int, wish: ManyChanged, by_id: int, now: datetime
-) -> None:
-    if wish.values:
-        await levels.set_fields(unit, contact_id, wish.values, by_id=by_id, now=now)
-    if wish.add_tag_ids or wish.remove_tag_ids:
-        contact = await contacts.get(unit, contact_id)
-        carried = {tag.id for tag in (await contacts.tags_of(unit, [contact])).values()}
-        wanted = carried.union(wish.add_tag_ids) - set(wish.remove_tag_ids)
-        await levels.set_tags(unit, contact_id, wanted, now=now)
+def _told(contact_id: int, done: Mapping[int, DeskError | None]) -> str | None:
+    """Why not; None: it was done. Who is not among them may not be seen."""
+    if contact_id not in done:
+        return Hidden.code
+    refused = done[contact_id]
+    return refused.code if refused else None
 
 
 @router.get("/segments", responses=problems())

@@ -8,7 +8,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, FiniteFloat, StringConstraints
 from pydantic import Field as Bound
 
+from wxdesk import logs
 from wxdesk.desk import agents, contacts, fields, levels
+from wxdesk.desk.contacts import ChangeKind
 from wxdesk.desk.fields import (
     Condition,
     Field,
@@ -25,14 +27,16 @@ from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut, one
-from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber, blank_is
+from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.api.sight import CONTACT_IN_SIGHT
-from wxdesk.web.deps import AnAdmin, AnAgent, Now, OpenUnit, ReadUnit
+from wxdesk.web.deps import AnAdmin, AnAgent, ASupervisor, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["fields"])
 
 PAGE = 50
+
+log = logs.get(__name__)
 
 Name = Annotated[str, NO_NUL, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
 Choices = Annotated[list[Name], Bound(max_length=50)]
@@ -112,6 +116,12 @@ class FieldChangeOut(BaseModel):
     after: Value
     by: AgentRef | None
     at: datetime
+
+
+class RevealedOut(BaseModel):
+    """A number as it is kept."""
+
+    value: Value
 
 
 class FieldHistory(BaseModel):
@@ -194,13 +204,42 @@ async def read_history(
     return FieldHistory(items=items, next=found[PAGE - 1].id if len(found) > PAGE else None)
 
 
+@router.post(
+    "/contacts/{contact_id}/fields/{field_id}/reveal",
+    responses=problems(NotFound, Hidden),
+    dependencies=[CONTACT_IN_SIGHT],
+)
+async def reveal_value(
+    contact_id: RowId,
+    field_id: RowId,
+    agent: ASupervisor,
+    unit: OpenUnit,
+    now: Now,
+    _body: NoBody = None,
+) -> RevealedOut:
+    """Show a covered number whole; who was shown it stands on the customer's timeline."""
+    contact = await contacts.get(unit, contact_id)
+    kept = contact.fields.get(str(field_id))
+    if kept is None:
+        raise NotFound(f"contact {contact_id} has no value of field {field_id}")
+    contacts.note(unit, contact, ChangeKind.REVEALED, None, field_id, by_id=agent.id, now=now)
+    log.info("value_revealed", contact_id=contact_id, field_id=field_id, agent_id=agent.id)
+    return RevealedOut(value=kept)
+
+
 async def _told(unit: Unit, found: Sequence[FieldChange]) -> list[FieldChangeOut]:
+    secret = await fields.secret_ids(unit)
+
+    def covered(each: FieldChange, value: Value) -> Value:
+        covers = each.field_id in secret and isinstance(value, str)
+        return fields.covered(str(value)) if covers else value
+
     people = await agents.by_ids(unit, {each.by_id for each in found if each.by_id})
     return [
         FieldChangeOut(
             field_id=each.field_id,
-            before=each.before,
-            after=each.after,
+            before=covered(each, each.before),
+            after=covered(each, each.after),
             by=AgentRef.of(people[each.by_id]) if each.by_id else None,
             at=each.at,
         )

@@ -5,4 +5,4 @@ import zhCN from './zh-CN'
 
 export type CustomerWords = typeof zhCN
 
-export const { t: say } = speaker<CustomerWords>({ 'zh-CN': zhCN, en })
+export const { t: say, has } = speaker<CustomerWords>({ 'zh-CN': zhCN, en })

@@ -125,7 +125,7 @@ const en: typeof team = {
     name: 'Name',
     kind: 'What it takes',
     kindHint: 'This cannot be changed later.',
-    kinds: { text: 'Text', number: 'Number', date: 'Date', choice: 'One of a list' },
+    kinds: { text: 'Text', number: 'Number', date: 'Date', choice: 'One of a list', phone: 'Phone number (shown covered)', id_number: 'ID number (shown covered)', card_number: 'Card number (shown covered)' },
     choices: 'Choices',
     choicesHint: 'A choice that is taken away stays with the customers who have it.',
     saved: 'Field saved',

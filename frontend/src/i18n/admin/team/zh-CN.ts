@@ -124,7 +124,7 @@ export default {
     name: '名称',
     kind: '填什么',
     kindHint: '以后不能改。',
-    kinds: { text: '文字', number: '数字', date: '日期', choice: '单选' },
+    kinds: { text: '文字', number: '数字', date: '日期', choice: '单选', phone: '电话号码（打码显示）', id_number: '证件号码（打码显示）', card_number: '银行卡号（打码显示）' },
     choices: '选项',
     choicesHint: '去掉的选项，已经选了它的客户不变。',
     saved: '字段已保存',
