@@ -21,6 +21,7 @@ from wxdesk.outbound import Outbound, read_networks
 from wxdesk.settings import Settings
 from wxdesk.store import Database, Vault
 from wxdesk.store.files import Bucket, FileStore, Folder
+from wxdesk.ways import AddressRules
 
 MOST_CONNECTIONS = 100
 
@@ -44,6 +45,16 @@ class Runtime:
     renewals: defaultdict[int, asyncio.Lock] = field(
         default_factory=partial(defaultdict, asyncio.Lock), init=False
     )
+
+    @property
+    def address_rules(self) -> AddressRules:
+        """Which addresses at other services agents may have."""
+        return AddressRules(_named(self.settings.alert_schemes), _named(self.settings.alert_hosts))
+
+    @property
+    def push_origins(self) -> frozenset[str]:
+        """Push services beside those of the known browsers."""
+        return _named(self.settings.push_origins)
 
     @property
     def drafts(self) -> Path:
@@ -84,6 +95,10 @@ def file_store(settings: Settings) -> FileStore:
         access_key=_secret(settings.media_s3_access_key),
         secret_key=_secret(settings.media_s3_secret_key),
     )
+
+
+def _named(listed: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in listed.split(",")) - {""}
 
 
 def _secret(setting: SecretStr | None) -> str | None:

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from wxdesk.outbound import read_networks
 
+NOBODY = "mailto:desk@wxdesk.invalid"
+
 
 class Settings(BaseSettings):
     """How this installation runs."""
@@ -127,6 +129,42 @@ class Settings(BaseSettings):
     keep_events_hours: int = Field(
         72, gt=0, description="How long browsers may resume live updates without reloading."
     )
+    alert_contents: Literal["nothing", "name", "text"] = Field(
+        "name",
+        description="What of a customer may stand in notices on devices and at other services: "
+        "nothing, what the desk calls them, or also what they wrote.",
+    )
+    alert_waiting_seconds: int = Field(
+        300,
+        ge=0,
+        description="Whoever has waited so long and is offered to nobody is told to the common "
+        "addresses, and to supervisors who ask for it. 0: is told to nobody.",
+    )
+    alert_schemes: str = Field(
+        "",
+        description="Further services that agents may have notices sent to, as schemes of "
+        "Apprise separated by commas: `gotify,json`.",
+    )
+    alert_hosts: str = Field(
+        "",
+        description="Hosts of such services, separated by commas, that are run by somebody else "
+        "than the usual or are in a private network: a mail server, one's own Bark.",
+    )
+    push_private_key: SecretStr | None = Field(
+        None,
+        description="The VAPID key for web push, 32 bytes in base64url. Default: generated once "
+        "into the database. Another key makes all devices ask anew.",
+    )
+    push_contact: str | None = Field(
+        None,
+        description="Whom push services may write to, as `mailto:` or `https:`. Default: "
+        "`public_url` where it is https.",
+    )
+    push_origins: str = Field(
+        "",
+        description="Push services beside those of the known browsers, as origins separated by "
+        "commas: `https://push.example.com`.",
+    )
     demo: bool = Field(False, description="Marks the installation as the demonstration.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe log line that is written."
@@ -145,6 +183,13 @@ class Settings(BaseSettings):
     def token_patience_seconds(self) -> float:
         """How long a sender may wait for a token, twice, and still send within its lease."""
         return (self.delivery_lease_seconds - 4 * self.send_timeout_seconds) / 3
+
+    @field_validator("push_contact")
+    @classmethod
+    def _is_contact(cls, contact: str | None) -> str | None:
+        if contact and not contact.startswith(("mailto:", "https:")):
+            raise ValueError("must begin with mailto: or https:")
+        return contact
 
     @field_validator("database_url")
     @classmethod
@@ -167,6 +212,12 @@ class Settings(BaseSettings):
     @property
     def media_max_bytes(self) -> int:
         return self.media_max_mb * 1024 * 1024
+
+    @property
+    def push_subject(self) -> str:
+        """Who we are to push services (RFC 8292, 2.1)."""
+        named = self.base_url if self.base_url.startswith("https:") else NOBODY
+        return self.push_contact or named
 
     @property
     def base_url(self) -> str:

@@ -1,13 +1,15 @@
 """Notices: what agents are to hear of though they look elsewhere, each agent's own, for a while."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, delete, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wxdesk.desk import alerts
+from wxdesk.desk.alerts import Raised
 from wxdesk.store import Base, Id, Unit
 
 LONGEST_TEXT = 200
@@ -28,6 +30,17 @@ class Kind(StrEnum):
     LATER = "later"  # what they had put off is back
     RATING = "rating"
     WEBHOOK = "webhook"  # an endpoint was given up, for those who run the desk
+
+
+ALERTS = {
+    Kind.MENTION: alerts.Kind.MENTION,
+    Kind.HANDED_OVER: alerts.Kind.HANDED_OVER,
+    Kind.WARNING: alerts.Kind.WARNING,
+    Kind.BREACH: alerts.Kind.BREACH,
+}
+"""What is told beside the page, too."""
+
+ALERTS_LAST = timedelta(hours=4)
 
 
 class Notice(Base):
@@ -91,6 +104,16 @@ async def add(unit: Unit, found: Sequence[Notice]) -> None:
     for notice in wanted:
         unit.tell("notice", notice.id)
         unit.tell("bell", notice.agent_id)
+    if raised := [_alert(each) for each in wanted if each.kind in ALERTS]:
+        await alerts.raise_all(unit, raised, now=max(each.at for each in wanted))
+
+
+def _alert(notice: Notice) -> Raised:
+    facts = {"notice_id": notice.id, "by_id": notice.by_id, "clock": notice.facts.get("clock")}
+    key = f"{notice.kind}:{notice.id}"
+    return Raised(
+        notice.agent_id, ALERTS[notice.kind], key, ALERTS_LAST, notice.conversation_id, facts
+    )
 
 
 async def mark_read(
@@ -114,6 +137,7 @@ async def mark_read(
         for notice_id in sorted(read):
             unit.tell("notice", notice_id)
         unit.tell("bell", agent_id)
+        await alerts.look_again_for(unit, agent_id)
 
 
 async def set_muted(unit: Unit, agent_id: int, kinds: Collection[Kind]) -> None:

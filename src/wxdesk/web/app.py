@@ -18,6 +18,7 @@ from wxdesk.web.api import (
     accounts,
     acts,
     agents,
+    alerts,
     allowance,
     answers,
     assignments,
@@ -80,7 +81,7 @@ from wxdesk.web.webhook import App, FrontDoor
 PARTS = (
     *(session, agents, conversations, messages, parked, allowance, media, stream),
     *(contacts, customers, fields, persons, timeline, sheets, quick_replies),
-    *(notes, notices, drafts, snoozes),
+    *(notes, notices, alerts, drafts, snoozes),
     *(saved_views, unread_marks, viewing),
     *(accounts, account_log, imports, kf, menus, qrcodes, tags, templates),
     *(answers, rehearsal, hours, levels, granting, groups, calendars, clocks),

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from wxdesk.desk import (
     agents,
+    alerts,
     allowance,
     answers,
     drafts,
@@ -29,6 +30,7 @@ KEEP_PREDICTIONS = timedelta(days=90)
 KEEP_PRESENCE = timedelta(days=100)  # staffing looks back eight weeks
 KEEP_TOLD = timedelta(days=14)  # what webhooks were told; so long it can be told once more
 KEEP_NOTICES = timedelta(days=30)
+KEEP_ALERTS = timedelta(days=2)
 KEEP_SENT_DRAFTS = timedelta(days=7)  # so long a screen that was away learns that they were sent
 KEEP_DRAFTS = timedelta(days=90)
 
@@ -56,6 +58,8 @@ async def forget_old(rt: Runtime) -> None:
         await routing.forget_presence_before(unit, now - KEEP_PRESENCE)
     async with rt.db.unit() as unit:
         await notices.forget_before(unit, now - KEEP_NOTICES)
+    async with rt.db.unit() as unit:
+        await alerts.forget_before(unit, now - KEEP_ALERTS, now=now)
     async with rt.db.unit() as unit:
         await drafts.forget(
             unit, sent_before=now - KEEP_SENT_DRAFTS, written_before=now - KEEP_DRAFTS

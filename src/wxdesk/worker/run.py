@@ -9,6 +9,7 @@ from wxdesk.bus import end, forever
 from wxdesk.desk import (
     accounts,
     agent_chat,
+    alerts,
     answers,
     calendars,
     contacts,
@@ -26,6 +27,7 @@ from wxdesk.desk import (
 from wxdesk.runtime import Runtime
 from wxdesk.store.database import STREAM
 from wxdesk.worker.agent_chat import tell_agents
+from wxdesk.worker.alerts import NOTICE, NOTICE_EVERY, Reacher, notice_times
 from wxdesk.worker.answer_files import HOLD_EVERY, hold_answer_files
 from wxdesk.worker.clocks import RECOMPUTE_EVERY, notice_due, recompute_outdated
 from wxdesk.worker.contacts import (
@@ -73,6 +75,7 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
     sender, uploader, fetcher = Sender(rt), Uploader(rt), Fetcher(rt)
     refresher, importer, replayer = Refresher(rt), Importer(rt), Replayer(rt)
     teller = Teller(rt)
+    reacher = Reacher(rt)
     loops = [
         asyncio.create_task(forever(rt.bus, intake.LOOP, partial(understand_kept, rt))),
         asyncio.create_task(forever(rt.bus, outbox.LOOP, sender.send_due)),
@@ -94,6 +97,8 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
             forever(rt.bus, answers.HELD, partial(hold_answer_files, rt, uploader), tick=HOLD_EVERY)
         ),
         asyncio.create_task(forever(rt.bus, agent_chat.LOOP, partial(tell_agents, rt))),
+        asyncio.create_task(forever(rt.bus, alerts.LOOP, reacher.reach_due)),
+        asyncio.create_task(forever(rt.bus, NOTICE, partial(notice_times, rt), tick=NOTICE_EVERY)),
         asyncio.create_task(forever(rt.bus, KEEPER, partial(keep_windows, rt), tick=KEEP_EVERY)),
         asyncio.create_task(
             forever(rt.bus, routing.DISPATCH, partial(dispatch, rt), tick=LOOK_EVERY)
@@ -129,5 +134,5 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
     finally:
         await end(loops)
         await asyncio.gather(
-            *(each.finish() for each in (sender, uploader, fetcher, replayer, teller))
+            *(each.finish() for each in (sender, uploader, fetcher, replayer, teller, reacher))
         )

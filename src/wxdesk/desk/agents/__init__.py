@@ -18,7 +18,7 @@ from wxdesk.desk.agents.actions import (
     unlock,
 )
 from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTokens, TooManyTries
-from wxdesk.desk.agents.model import Agent, ApiToken, Role
+from wxdesk.desk.agents.model import Agent, ApiToken, Role, Session
 from wxdesk.desk.agents.passwords import hash_password, verify_password
 from wxdesk.desk.agents.queries import (
     by_ids,
@@ -39,6 +39,7 @@ __all__ = [
     "AgentExists",
     "ApiToken",
     "Role",
+    "Session",
     "SignInLocked",
     "TooManyTokens",
     "TooManyTries",

@@ -1,9 +1,11 @@
 """What happens to conversations. Each verb changes rows and tells events; none commits."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from wxdesk.desk import alerts
+from wxdesk.desk.alerts import Raised
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import queries
 from wxdesk.desk.conversations.errors import NotParked
@@ -25,6 +27,7 @@ _OUTCOMES = {
     MessageState.FAILED: Happening.FAILED,
     MessageState.UNCERTAIN: Happening.UNCERTAIN,
 }
+MESSAGE_LASTS = timedelta(hours=8)
 
 
 class Opening(NamedTuple):
@@ -76,6 +79,7 @@ async def adopt_strays(unit: Unit, conversations: Collection[Conversation]) -> N
 async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation | None]]) -> None:
     """Add what came in, each line to the conversation it belongs to, if there is one."""
     await queries.insert_incoming(unit, [message for message, _ in lines])
+    written: list[Conversation] = []
     changed: dict[int, Conversation] = {}
     for message, conversation in lines:
         if conversation is None:
@@ -87,9 +91,23 @@ async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation |
             conversation.owed_since = conversation.owed_since or message.sent_at
             conversation.put_off(None, None)
             unit.tell(Happening.RECEIVED, message.id)
+            written.append(conversation)
         unit.tell("conversation", conversation.id)
         changed[conversation.id] = conversation
     await queries.update_last_lines(unit, list(changed.values()))
+    newest = max((message.received_at for message, _ in lines), default=None)
+    if newest is not None:
+        await alert_owners(unit, written, newest)
+
+
+async def alert_owners(unit: Unit, found: Collection[Conversation], now: datetime) -> None:
+    """Whoever has these is told that a customer has written."""
+    owners = {each.id: each.assignee_id for each in found if each.assignee_id is not None}
+    raised = [
+        Raised(owner, alerts.Kind.MESSAGE, f"message:{talk_id}", MESSAGE_LASTS, talk_id)
+        for talk_id, owner in owners.items()
+    ]
+    await alerts.raise_all(unit, raised, now=now)
 
 
 async def add_happening(unit: Unit, conversation: Conversation, line: Message) -> None:
@@ -114,6 +132,7 @@ async def give(
     conversation.give(agent_id)
     line = await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
     unit.tell(Happening.ASSIGNED, line.id)
+    await alerts.look_again(unit, conversation.id)
 
 
 async def put_back(
@@ -130,6 +149,7 @@ async def put_back(
     conversation.put_back(since)
     line = await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
     unit.tell(Happening.TRANSFERRED if kind == HANDED_OVER else Happening.QUEUED, line.id)
+    await alerts.look_again(unit, conversation.id)
 
 
 async def pass_on(
@@ -164,6 +184,7 @@ async def end(
     conversation.close(now)
     line = await _note(unit, conversation, kind, agent_id=agent_id, now=now, content=content)
     unit.tell(Happening.CLOSED, line.id)
+    await alerts.look_again(unit, conversation.id)
 
 
 async def close(
@@ -206,6 +227,7 @@ async def mark_read(unit: Unit, conversation_id: int, *, agent_id: int, up_to: i
     if conversation.assignee_id == agent_id and conversation.unread and up_to >= newest:
         conversation.unread = 0
         unit.tell("conversation", conversation.id)
+        await alerts.look_again(unit, conversation.id)
 
 
 async def add_outgoing(

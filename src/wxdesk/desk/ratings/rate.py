@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from wxdesk.desk import contacts, conversations
+from wxdesk.desk import contacts, conversations, notices
 from wxdesk.desk.conversations import Conversation, Direction, Message
 from wxdesk.desk.events import Happening
+from wxdesk.desk.notices import Notice
 from wxdesk.desk.ratings import queries
 from wxdesk.desk.ratings.invite import digest_of, tell
 from wxdesk.desk.ratings.model import NoSuchInvitation, Rating, Score
@@ -25,7 +26,10 @@ async def record(
     now: datetime,
     push_id: int | None = None,
 ) -> bool:
-    """Note what a customer told; whether it counts. The conversation's thread shows it anyhow."""
+    """Note what a customer told; whether it counts. The conversation's thread shows it anyhow.
+
+    Whose conversation it was hears of it.
+    """
     counts = rating.takes(at)
     content: dict[str, object] = {"score": int(score)}
     if not counts:
@@ -40,6 +44,15 @@ async def record(
     line.content = content
     await conversations.add_happening(unit, conversation, line)
     tell(unit, conversation)
+    if counts and conversation.assignee_id is not None:
+        told = Notice(
+            agent_id=conversation.assignee_id,
+            kind=notices.Kind.RATING,
+            conversation_id=conversation.id,
+            facts={"score": int(score)},
+            at=now,
+        )
+        await notices.add(unit, [told])
     return counts
 
 

@@ -61,6 +61,7 @@ from wxdesk.desk.routing.presence import (
     MOST_CAPACITY,
     MOST_SKILLS,
     record_seen,
+    set_alerted,
     set_limit,
     set_presence,
     set_reachable,
@@ -123,7 +124,7 @@ from wxdesk.desk.routing.who_is_here import (
     repairs,
     seats_by_ids,
 )
-from wxdesk.desk.routing.who_waits import count_all_waiting, waits_by_ids
+from wxdesk.desk.routing.who_waits import count_all_waiting, oldest_unheld, waits_by_ids
 from wxdesk.desk.routing.why import Tried, Waits, try_out, why_waiting
 from wxdesk.desk.routing.wrap_up import finish as finish_wrap_up
 from wxdesk.desk.routing.wrap_up import finish_of as finish_wrap_up_of
@@ -261,6 +262,7 @@ __all__ = [
     "new_seat",
     "note_reply",
     "note_whisper",
+    "oldest_unheld",
     "plan_to_replay",
     "predict_for",
     "predicted",
@@ -287,6 +289,7 @@ __all__ = [
     "run",
     "say_prediction",
     "seats_by_ids",
+    "set_alerted",
     "set_limit",
     "set_presence",
     "set_reachable",

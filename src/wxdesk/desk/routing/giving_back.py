@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wxdesk.desk import contacts, conversations, notices
+from wxdesk.desk import alerts, contacts, conversations, notices
 from wxdesk.desk.conversations import Conversation
 from wxdesk.desk.notices import Kind, Notice
 from wxdesk.desk.routing import given, who_has_what, who_is_here
@@ -33,6 +33,7 @@ async def end_offer(round_: Round, wait: Wait, ending: Ending) -> None:
         agent_id,
         None if ending is Ending.WITHDRAWN else round_.excluded_until(),
     )
+    await alerts.look_again(round_.unit, conversation.id)
     if wait.sender_id is not None:
         await give_back(round_, wait)
     round_.unit.tell("conversation", conversation.id)

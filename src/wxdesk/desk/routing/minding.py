@@ -78,7 +78,7 @@ async def mind_absent(round_: Round) -> None:
 async def _count_as_gone(round_: Round) -> None:
     now = round_.now
     lost = timedelta(seconds=round_.terms.plan.lost_seconds)
-    for agent_id in await what_is_due.gone_quiet(round_.unit, now - lost):
+    for agent_id in await what_is_due.gone_quiet(round_.unit, now - lost, now):
         seat = await who_is_here.get_seat(round_.unit, agent_id)
         if seat.presence is Presence.OFFLINE or not seat.is_silent(now, lost):
             continue

@@ -22,6 +22,9 @@ CAPACITY = 4
 """Conversations at once, until somebody decides: an agent with four is busy nine tenths of the time
 (25 s to write, 60 s until the customer answers)."""
 
+WITHIN_REACH = timedelta(hours=12)
+"""So long after their page was last seen somebody is believed to be at work elsewhere."""
+
 THE_DESK = 1
 OPEN = text("ended_at IS NULL")
 FREE = text("offered_to IS NULL AND held_until IS NULL")
@@ -52,6 +55,7 @@ class Seat(Base):
         back_at: When a break is to end.
         seen_at: When a page of theirs, or a program, told last that they are there.
         reachable_until: So long they are within reach without a page: in a chat of their own.
+        alerted: An offer reaches them though no page of theirs is open; see ``alerts.reached``.
         paused_since: They missed an offer, and take nothing until they say that they are there.
         limit: What they take until ``limit_until``, instead of their capacity.
         skills: Proficiency, 1 to 5, by skill.
@@ -69,6 +73,7 @@ class Seat(Base):
     back_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
     reachable_until: Mapped[datetime | None]
+    alerted: Mapped[bool] = mapped_column(default=False)
     paused_since: Mapped[datetime | None]
     missed: Mapped[int] = mapped_column(default=0)
     capacity: Mapped[int] = mapped_column(default=CAPACITY)
@@ -90,7 +95,13 @@ class Seat(Base):
 
     def is_silent(self, now: datetime, after: timedelta) -> bool:
         known = [at for at in (self.seen_at, self.reachable_until) if at]
-        return not known or max(known) < now - after
+        return (not known or max(known) < now - after) and not self.is_within_reach(now)
+
+    def is_within_reach(self, now: datetime) -> bool:
+        """They take work, and hear of it wherever they are, for a while after they were seen."""
+        takes = self.presence is Presence.ONLINE and self.paused_since is None
+        seen_lately = self.seen_at is not None and self.seen_at > now - WITHIN_REACH
+        return self.alerted and takes and seen_lately
 
     def agent(
         self,

@@ -101,6 +101,15 @@ async def set_reachable(unit: Unit, agent_id: int, until: datetime | None) -> No
     await unit.session.flush()
 
 
+async def set_alerted(unit: Unit, agent_ids: Collection[int]) -> None:
+    """These agents, and no others, hear of offers though no page of theirs is open.
+
+    It changes nothing that others see.
+    """
+    if await who_is_here.set_alerted(unit, agent_ids):
+        unit.wake(DISPATCH)
+
+
 async def set_limit(
     unit: Unit, agent_id: int, limit: int | None, *, by_id: int, reason: str, now: datetime
 ) -> Seat:

@@ -15,7 +15,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from wxdesk.desk import conversations, groups
+from wxdesk.desk import alerts, conversations, groups
+from wxdesk.desk.alerts import Raised
 from wxdesk.desk.conversations import Conversation
 from wxdesk.desk.routing import choose, order, paces, terms, who_is_first, who_is_here, who_waits
 from wxdesk.desk.routing.decision import Decision, Room, Rule, Turn
@@ -294,7 +295,7 @@ class Round:
         self.unit.session.add(assignment)
         self._forget_head(wait)
         if self.asks(decision.rule):
-            self._offer(conversation, wait, agent_id)
+            await self._offer(conversation, wait, agent_id)
         else:
             assignment.accepted_at = self.now
             assignment.answer_by = self.answer_by(wait)
@@ -306,6 +307,7 @@ class Round:
                 now=self.now,
                 content={"rule": decision.rule.value},
             )
+            await conversations.alert_owners(self.unit, [conversation], self.now)
         await self.unit.session.flush()
         self.unit.tell("seat", agent_id)
         self.unit.tell("conversation", conversation.id)
@@ -315,13 +317,16 @@ class Round:
         """Whether the agent has to accept: by the plan, and whatever a colleague hands over."""
         return self.terms.plan.accept_seconds is not None or rule is Rule.DIRECT
 
-    def _offer(self, conversation: Conversation, wait: Wait, agent_id: int) -> None:
+    async def _offer(self, conversation: Conversation, wait: Wait, agent_id: int) -> None:
         seconds = self.terms.plan.accept_seconds or OFFER_SECONDS
         wait.offered_to, wait.held_until = agent_id, None
         wait.offer_until = self.now + timedelta(seconds=seconds)
         wait.looked = True
         wait.set_timer()
         conversation.offer(agent_id, wait.offer_until)
+        lasts, key = timedelta(seconds=seconds), f"offer:{conversation.id}"
+        asked = Raised(agent_id, alerts.Kind.OFFER, key, lasts, conversation.id)
+        await alerts.raise_all(self.unit, [asked], now=self.now)
 
     def answer_by(self, wait: Wait) -> datetime | None:
         """When another agent is tried, unless this one has answered."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, literal_column, or_, select, updat
 from sqlalchemy.orm import QueryableAttribute
 
 from wxdesk.desk.conversations import Conversation, ConversationState
+from wxdesk.desk.routing import who_is_here
 from wxdesk.desk.routing.model import Assignment, Seat, Wait
 from wxdesk.desk.routing.plan import Plan
 from wxdesk.desk.routing.snapshot import Presence
@@ -17,18 +18,19 @@ from wxdesk.store import Unit
 _OPEN = Assignment.ended_at.is_(None)
 
 
-def _gone_quiet(before: datetime) -> Select[int]:
+def _gone_quiet(before: datetime, now: datetime) -> Select[int]:
     return (
         select(Seat.agent_id)
         .where(Seat.presence != Presence.OFFLINE)
         .where(or_(Seat.seen_at.is_(None), Seat.seen_at < before))
         .where(or_(Seat.reachable_until.is_(None), Seat.reachable_until < before))
+        .where(~who_is_here.within_reach(now))
     )
 
 
-async def gone_quiet(unit: Unit, before: datetime) -> Sequence[int]:
-    """Agents who count as there and were not seen since then."""
-    return (await unit.session.scalars(_gone_quiet(before).order_by(Seat.agent_id))).all()
+async def gone_quiet(unit: Unit, before: datetime, now: datetime) -> Sequence[int]:
+    """Agents who count as there, were not seen since then, and are not within reach otherwise."""
+    return (await unit.session.scalars(_gone_quiet(before, now).order_by(Seat.agent_id))).all()
 
 
 def _left_before(before: datetime) -> Select[int]:
@@ -221,7 +223,7 @@ async def what_is_due(unit: Unit, now: datetime, plan: Plan) -> frozenset[Due]:
     found: dict[Due, ColumnElement[bool]] = {
         Due.LIMITS: _limited_until(now).exists(),
         Due.TIMERS: _first(Wait.next_at, _timed_out(now)),
-        Due.GONE: _gone_quiet(before(plan.lost_seconds)).exists(),
+        Due.GONE: _gone_quiet(before(plan.lost_seconds), now).exists(),
         Due.OFFERED: _OFFERED_TO_ABSENT.exists(),
         Due.HELD: _HELD_FOR_ABSENT.exists(),
         Due.LEFT: _left_before(before(plan.return_seconds)).exists(),

@@ -1,19 +1,20 @@
 """Who is here, and what room they have: every statement about seats, and about the desk's row."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wxdesk.desk.agents import Agent as Person
-from wxdesk.desk.routing.model import CAPACITY, THE_DESK, Desk, Seat
+from wxdesk.desk.routing.model import CAPACITY, THE_DESK, WITHIN_REACH, Desk, Seat
 from wxdesk.desk.routing.snapshot import Presence
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
 HERE_WITHIN = timedelta(minutes=2)
+BEFORE_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 async def lock_desk(unit: Unit) -> Desk:
@@ -76,6 +77,7 @@ async def _make_seat(unit: Unit, agent_id: int) -> None:
 
 _OF_NEW_SEAT = (
     *("agent_id", "presence", "missed", "capacity", "skills", "load", "hungry", "version"),
+    "alerted",
 )
 
 
@@ -89,6 +91,7 @@ def new_seat(agent_id: int) -> Seat:
         skills={},
         load=0,
         hungry=False,
+        alerted=False,
         version=1,
     )
 
@@ -125,10 +128,35 @@ async def absent_of(unit: Unit, agent_ids: Collection[int], now: datetime) -> Co
     return set(agent_ids) - set(seen)
 
 
+def within_reach(now: datetime) -> ColumnElement[bool]:
+    """``Seat.is_within_reach``, in SQL; never null."""
+    seen_lately = func.coalesce(Seat.seen_at, BEFORE_ANY) > now - WITHIN_REACH
+    takes = and_(Seat.presence == Presence.ONLINE, Seat.paused_since.is_(None))
+    return and_(Seat.alerted, takes, seen_lately)
+
+
+async def set_alerted(unit: Unit, agent_ids: Collection[int]) -> Collection[int]:
+    """These agents, and no others, hear of offers beside their pages; those who are new to it.
+
+    Who is new to it looks for work, if they are here.
+    """
+    new = and_(~Seat.alerted, Seat.agent_id.in_(agent_ids))
+    over = and_(Seat.alerted, Seat.agent_id.not_in(agent_ids))
+    found = await unit.session.scalars(
+        update(Seat)
+        .where(or_(new, over))
+        .values(alerted=~Seat.alerted, hungry=or_(Seat.hungry, ~Seat.alerted))
+        .returning(Seat.agent_id),
+        execution_options={"synchronize_session": False},
+    )
+    return set(found) & set(agent_ids)
+
+
 async def anybody_here(unit: Unit, now: datetime) -> bool:
-    """Whether somebody has the desk's page open, or is at work within WeChat."""
+    """Whether somebody has the desk's page open, or is at work where they are reached otherwise."""
     in_wechat = and_(Seat.presence == Presence.ONLINE, Seat.reachable_until > now)
-    query = select(Seat.agent_id).where(or_(Seat.seen_at >= now - HERE_WITHIN, in_wechat)).limit(1)
+    here = or_(Seat.seen_at >= now - HERE_WITHIN, in_wechat, within_reach(now))
+    query = select(Seat.agent_id).where(here).limit(1)
     return await unit.session.scalar(query) is not None
 
 

@@ -1,6 +1,7 @@
 """Who waits: statements about waits, one by one or those of certain agents and groups."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, delete, func, select
@@ -25,6 +26,15 @@ _LOOKED = (
     *("looked", "first_looked_at", "held_until", "next_at"),
     *("ring", "rings", "need", "line", "excluded"),
 )
+
+
+async def oldest_unheld(unit: Unit) -> tuple[int, datetime] | None:
+    """Who has waited longest of those who are neither offered to an agent nor held for one."""
+    free = select(Wait.conversation_id, Wait.since).where(
+        Wait.offered_to.is_(None), Wait.held_until.is_(None)
+    )
+    row = (await unit.session.execute(free.order_by(Wait.since).limit(1))).first()
+    return (row[0], row[1]) if row else None
 
 
 async def find_wait(unit: Unit, conversation_id: int) -> Wait | None:

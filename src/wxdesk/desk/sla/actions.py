@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from wxdesk.desk import conversations, notices
+from wxdesk.desk import alerts, conversations, notices
 from wxdesk.desk.conversations import Conversation, ConversationState, Message
 from wxdesk.desk.notices import Notice
 from wxdesk.desk.sla import decide, queries
@@ -13,6 +13,9 @@ from wxdesk.desk.sla.terms import Kind, key_of, terms_for
 from wxdesk.store import Unit
 
 LOOP = "clocks"
+TEAM_BREACH, TEAM_BREACH_LASTS = "team_breach", timedelta(minutes=15)
+"""Told to those who supervise together, however many come."""
+
 REENTRY = timedelta(hours=24)
 """Whoever comes back so soon after a conversation was closed has come back with the same."""
 
@@ -91,6 +94,16 @@ async def _tell_owners(unit: Unit, noticed: Sequence[Clock], now: datetime) -> N
             if owners[clock.conversation_id] is not None
         ],
     )
+    if broken := [each.conversation_id for each in noticed if each.breached_at]:
+        await alerts.raise_for_team(
+            unit,
+            alerts.Kind.TEAM_BREACH,
+            TEAM_BREACH,
+            lasts=TEAM_BREACH_LASTS,
+            now=now,
+            beside={owners[each] for each in broken} if len(broken) == 1 else (),
+            count=len(broken),
+        )
 
 
 async def _look_at(

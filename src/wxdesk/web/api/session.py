@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from wxdesk import __version__
-from wxdesk.desk import agents
+from wxdesk.desk import agents, reaching
 from wxdesk.desk.agents import Agent, SignInLocked, TooManyTries
 from wxdesk.runtime import Runtime
 from wxdesk.web.api.agents import AgentOut
@@ -140,9 +140,12 @@ async def set_hotkeys(wish: Hotkeys, agent: AnAgent, rt: TheRuntime, unit: OpenU
 
 
 @router.delete("/session", status_code=204, responses=problems())
-async def sign_out(request: Request, response: Response, _agent: AnAgent, unit: OpenUnit) -> None:
+async def sign_out(
+    request: Request, response: Response, _agent: AnAgent, unit: OpenUnit, now: Now
+) -> None:
     """End this sign-in."""
     await agents.end_session(unit, request.cookies.get(SESSION_COOKIE, ""))
+    await reaching.note_ways(unit, now=now)
     response.delete_cookie(SESSION_COOKIE)
     response.delete_cookie(CSRF_COOKIE)
 
