@@ -63,3 +63,44 @@ async function forgetOthers() {
     if (name !== KEPT) await caches.delete(name)
   }
 }
+
+/** What the desk tells beside its page. Under one tag there is one notice; what is settled is taken away. */
+globalThis.addEventListener('push', event => event.waitUntil(show(event.data)))
+
+globalThis.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(open(event.notification.data?.url ?? '/'))
+})
+
+async function show(data) {
+  let note
+  try {
+    note = data.json()
+  }
+  catch { return }
+  const silent = note.kind === 'clear'
+  if (silent) {
+    const shown = await globalThis.registration.getNotifications({ tag: note.tag })
+    for (const notice of shown) notice.close()
+    if (!note.title || !shown.length) return
+  }
+  await globalThis.registration.showNotification(note.title, {
+    body: note.body,
+    tag: note.tag,
+    renotify: note.again && !silent,
+    silent,
+    icon: '/icon-192.png',
+    badge: '/icon-192.png',
+    timestamp: Date.parse(note.at),
+    data: { url: note.url },
+  })
+}
+
+/** In a window that is open, else in a new one. */
+async function open(url) {
+  const windows = await globalThis.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const desk = windows.find(({ url: at }) => !at.includes('/wallboard'))
+  if (!desk) return globalThis.clients.openWindow(url)
+  desk.postMessage({ kind: 'open', url })
+  await desk.focus()
+}

@@ -44,6 +44,7 @@ export const router = createRouter({
         props: { facts: ({ params }) => ({ contactId: Number(params.page) }) },
       }],
     },
+    { path: '/me/:page(settings)', name: 'settings', component: () => import('./features/frame/settings/SettingsPage.vue') },
     { path: '/monitor', redirect: '/monitor/live' },
     {
       path: '/monitor/:page',

@@ -45,6 +45,7 @@ const en: Text = {
     admin: 'Settings',
     menu: 'My menu',
     signOut: 'Sign out',
+    mySettings: 'My settings',
     sending: 'How I send',
     binding: 'Bind WeChat',
     shortcuts: 'Shortcuts',

@@ -44,6 +44,7 @@ export default {
     admin: '设置',
     menu: '我的菜单',
     signOut: '退出登录',
+    mySettings: '个人设置',
     sending: '发送习惯',
     binding: '绑定微信',
     shortcuts: '快捷键',

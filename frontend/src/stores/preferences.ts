@@ -12,6 +12,9 @@ export const THEMES: readonly Theme[] = ['system', 'light', 'dark']
 export type Order = 'urgency' | 'newest' | 'waiting' | 'level'
 export const ORDERS: readonly Order[] = ['urgency', 'newest', 'waiting', 'level']
 
+/** Enter, or Ctrl and Enter. */
+export type SendKey = 'enter' | 'main'
+
 /** How wide the list of conversations may be, in pixels. */
 export const LIST_WIDTH = { least: 260, usual: 320, most: 420 }
 
@@ -26,11 +29,12 @@ export interface Preferences {
   listWidth: number
   /** Codes of what was written last, the newest first. */
   emoji: string[]
+  sendKey: SendKey
 }
 
 /** Also read by public/theme.js, before the first paint. */
 const KEY = 'wxdesk:preferences'
-const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'], order: 'urgency', compact: false, listWidth: LIST_WIDTH.usual, emoji: [] }
+const FIRST: Preferences = { theme: 'system', locale: 'zh-CN', panel: true, folded: ['others'], order: 'urgency', compact: false, listWidth: LIST_WIDTH.usual, emoji: [], sendKey: 'enter' }
 
 /** How this agent likes the desk, in this browser. */
 export const usePreferences = defineStore('preferences', () => {

@@ -1,16 +1,28 @@
-import { onScopeDispose, watchEffect } from 'vue'
+import { computed, onScopeDispose, watchEffect } from 'vue'
 import { useRoute } from 'vue-router'
 import { t } from '@/i18n'
+import { useClock } from '@/stores/clock'
 import { useConversations } from '@/stores/conversations'
 
-/** (3) 接待 · wxdesk: how many messages wait for this agent. */
+const USUAL = '/favicon.svg'
+const MARKED = '/favicon-marked.svg'
+
+/** (3) 接待 · wxdesk: how many messages wait for this agent; ● what is asked of them; ! what is late. */
 export function useTitle(): void {
   const route = useRoute()
   const conversations = useConversations()
+  const clock = useClock()
+  const isLate = computed(() => conversations.groups.mine.some(({ due_at: due }) => due !== null && Date.parse(due) < clock.second))
   watchEffect(() => {
     const title = `${t(route.name === 'admin' ? 'nav.admin' : route.name === 'monitor' ? 'nav.monitor' : 'nav.inbox')} · ${t('app.title')}`
     const offered = conversations.offers.length ? `● ${t('offer.title')} · ` : ''
-    document.title = offered + (conversations.unread > 0 ? `(${conversations.unread}) ${title}` : title)
+    const late = isLate.value ? '! ' : ''
+    document.title = late + offered + (conversations.unread > 0 ? `(${conversations.unread}) ${title}` : title)
+  })
+  watchEffect(() => {
+    const count = conversations.unread + conversations.offers.length
+    document.querySelector('link[rel=icon]')?.setAttribute('href', count || isLate.value ? MARKED : USUAL)
+    void navigator.setAppBadge?.(count).catch(() => {})
   })
   onScopeDispose(() => { document.title = t('app.title') })
 }

@@ -123,4 +123,4 @@ def _who(contact: Contact | None, contents: Contents) -> str:
 def test_note(locale: str) -> Note:
     """Shows that a place can be reached."""
     title, body = TEST[0 if locale == CHINESE else 1]
-    return Note("test", title, body, "/me", "test", again=True)
+    return Note("test", title, body, "/me/settings", "test", again=True)

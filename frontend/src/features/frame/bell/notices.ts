@@ -22,11 +22,15 @@ export const ICONS: Record<NoticeKind, Component> = {
   webhook: Webhook,
 }
 
+/** As the desk numbers them. */
+const SCORES: readonly (Score | undefined)[] = [undefined, 'bad', 'fair', 'good']
+
+type Score = 'bad' | 'fair' | 'good'
 type Clock = 'first' | 'next' | 'resolution'
 
 /** What has happened, in one sentence. */
 export function lineOf({ kind, by, facts }: Notice): string {
-  return say(`say.${kind}`, { by: by?.name ?? '', clock: facts.clock ? say(`clock.${facts.clock as Clock}`) : '' })
+  return say(`say.${kind}`, { by: by?.name ?? '', clock: facts.clock ? say(`clock.${facts.clock as Clock}`) : '', score: facts.score ? say(`score.${SCORES[Number(facts.score)] ?? 'fair'}`) : '' })
 }
 
 /** With whom. */

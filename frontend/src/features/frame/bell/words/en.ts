@@ -22,7 +22,7 @@ export default {
     warning: 'Little time left: {clock}',
     breach: 'Too late: {clock}',
     later: 'You wanted to be reminded now',
-    rating: 'A rating has come',
+    rating: 'A rating: {score}',
     webhook: 'A webhook kept failing and was disabled',
   },
   kind: {
@@ -38,5 +38,6 @@ export default {
     rating: 'Ratings',
     webhook: 'A webhook was disabled (admins)',
   },
+  score: { good: 'good', fair: 'fair', bad: 'bad' },
   clock: { first: 'first reply', next: 'next reply', resolution: 'resolution' },
 } satisfies BellWords

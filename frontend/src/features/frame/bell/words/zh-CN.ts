@@ -20,7 +20,7 @@ export default {
     warning: '快要超时：{clock}',
     breach: '已经超时：{clock}',
     later: '到了你设的提醒时间',
-    rating: '收到评价',
+    rating: '收到评价：{score}',
     webhook: '一个回调一直失败，已停用',
   },
   kind: {
@@ -36,5 +36,6 @@ export default {
     rating: '收到评价',
     webhook: '回调被停用（管理员）',
   },
+  score: { good: '满意', fair: '一般', bad: '不满意' },
   clock: { first: '首次应答', next: '后续应答', resolution: '解决时限' },
 }
