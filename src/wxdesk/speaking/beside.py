@@ -50,7 +50,7 @@ async def push_to(
     except EndpointRefused as error:
         return Outcome(Fate.REFUSED, error.code)
     content = json.dumps({"at": now.isoformat(), **asdict(note)}, ensure_ascii=False).encode()
-    pushed = PushNote(content[: ways.MOST_BYTES], note.tag, lives)
+    pushed = PushNote(content, note.tag, lives)
     subscription = Subscription.of(kept["endpoint"], kept["p256dh"], kept["auth"])
     keys = await push_keys(rt)
     subject = rt.settings.push_subject

@@ -6,7 +6,6 @@ They know neither the desk nor its tables: what is to be said, and where to, is 
 from wxdesk.ways.address import SCHEMES, AddressRefused, AddressRules, masked, normal, say
 from wxdesk.ways.outcome import Fate, Outcome
 from wxdesk.ways.push import (
-    MOST_BYTES,
     EndpointRefused,
     PushKeys,
     PushNote,
@@ -17,7 +16,6 @@ from wxdesk.ways.push import (
 )
 
 __all__ = [
-    "MOST_BYTES",
     "SCHEMES",
     "AddressRefused",
     "AddressRules",

@@ -33,9 +33,6 @@ SERVICES = (
 CURVE = ec.SECP256R1()
 AUTH_BYTES = 16
 LONGEST_ENDPOINT = 1000
-MOST_BYTES = 3000
-"""Services take 4096 bytes, sealed (RFC 8030, 7.2); what we say is far shorter."""
-
 SIGNED_FOR = timedelta(hours=12)
 """A signature may be good for a day at most (RFC 8292, 2)."""
 

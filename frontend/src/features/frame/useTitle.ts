@@ -1,9 +1,11 @@
+import type { TextKey } from '@/i18n'
 import { computed, onScopeDispose, watchEffect } from 'vue'
 import { useRoute } from 'vue-router'
 import { t } from '@/i18n'
 import { useClock } from '@/stores/clock'
 import { useConversations } from '@/stores/conversations'
 
+const PLACES: Record<string, TextKey> = { admin: 'nav.admin', monitor: 'nav.monitor', customers: 'nav.customers', settings: 'nav.mySettings' }
 const USUAL = '/favicon.svg'
 const MARKED = '/favicon-marked.svg'
 
@@ -14,7 +16,7 @@ export function useTitle(): void {
   const clock = useClock()
   const isLate = computed(() => conversations.groups.mine.some(({ due_at: due }) => due !== null && Date.parse(due) < clock.second))
   watchEffect(() => {
-    const title = `${t(route.name === 'admin' ? 'nav.admin' : route.name === 'monitor' ? 'nav.monitor' : 'nav.inbox')} · ${t('app.title')}`
+    const title = `${t(PLACES[String(route.name)] ?? 'nav.inbox')} · ${t('app.title')}`
     const offered = conversations.offers.length ? `● ${t('offer.title')} · ` : ''
     const late = isLate.value ? '! ' : ''
     document.title = late + offered + (conversations.unread > 0 ? `(${conversations.unread}) ${title}` : title)

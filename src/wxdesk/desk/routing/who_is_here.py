@@ -138,13 +138,15 @@ def within_reach(now: datetime) -> ColumnElement[bool]:
 async def set_alerted(unit: Unit, agent_ids: Collection[int]) -> Collection[int]:
     """These agents, and no others, hear of offers beside their pages; those who are new to it.
 
-    Who is new to it looks for work, if they are here.
+    Who is new to it looks for work, if they are here. Seats that somebody holds are left for the
+    next time.
     """
     new = and_(~Seat.alerted, Seat.agent_id.in_(agent_ids))
     over = and_(Seat.alerted, Seat.agent_id.not_in(agent_ids))
+    free = select(Seat.agent_id).where(or_(new, over))
     found = await unit.session.scalars(
         update(Seat)
-        .where(or_(new, over))
+        .where(Seat.agent_id.in_(free.with_for_update(skip_locked=True, key_share=True)))
         .values(alerted=~Seat.alerted, hungry=or_(Seat.hungry, ~Seat.alerted))
         .returning(Seat.agent_id),
         execution_options={"synchronize_session": False},
