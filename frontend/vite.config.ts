@@ -22,7 +22,14 @@ export default defineConfig({
   define: { __VUE_OPTIONS_API__: false },
   server: { port: 9300, strictPort: true, proxy: desk ? { '/api': desk } : {} },
   preview: { port: 9301, strictPort: true },
-  build: { outDir: '../src/wxdesk/web/static', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    outDir: '../src/wxdesk/web/static',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1600, // the page of the API's description
+    rolldownOptions: { input: ['index.html', 'api-docs.html'] },
+  },
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.ts', 'dev/**/*.test.ts'],

@@ -10,7 +10,8 @@ import pytest
 from wxdesk.desk import webhooks
 from wxdesk.desk.events import Happening
 from wxdesk.desk.webhooks import signing
-from wxdesk.web.app import describe
+from wxdesk.web.app import PARTS, describe
+from wxdesk.web.description import EXAMPLES
 
 SHOWN = r"(?:\$DESK|`(?:GET|POST|PUT|PATCH|DELETE) )(/api/[^\s`\"']*)"
 GUIDE = (Path(__file__).parents[2] / "docs/api.md").read_text()
@@ -34,6 +35,29 @@ def test_every_operation_says_what_it_does_and_what_may_go_wrong(description):
         assert operation.get("tags") or not name.split(" ")[1].startswith("/api/"), name
         if name.split(" ")[1].startswith("/api/") and name != "GET /api/openapi.json":
             assert "401" in operation["responses"], name
+
+
+def test_every_subject_has_its_place_and_its_line(description):
+    told = [subject["name"] for subject in description["tags"]]
+    used = {tag for _, operation in operations(description) for tag in operation.get("tags", ())}
+    assert set(told) == used
+    assert told[0] == "conversations"
+
+
+def test_every_example_is_one_that_its_operation_takes():
+    app = describe()
+    takes = {}
+    for part in PARTS:
+        for route in part.router.routes:
+            for method in route.methods:
+                takes[f"{method} /api{route.path}"] = route
+    for (method, path), example in EXAMPLES.items():
+        shown = app.openapi()["paths"][path][method.lower()]
+        assert example.curl(method, path) in shown["description"]
+        for name, body in example.bodies.items():
+            assert shown["requestBody"]["content"]["application/json"]["examples"][name]
+            _, errors = takes[f"{method} {path}"].body_field.validate(body, loc=())
+            assert not errors
 
 
 def test_every_kind_of_webhook_is_described(description):

@@ -95,6 +95,11 @@ export interface paths {
          *     within two hours with an answer owed, and `last_send`, with one message left, the soonest to
          *     close first; `urgent`, `owed` (of those that somebody has) and `overdue`, due first; `unowned`,
          *     the longest waiting first; `today`, begun after `since`, the newest first.
+         *
+         *     ```console
+         *     curl -H "Authorization: Bearer $TOKEN" \
+         *       "$DESK/api/conversations?state=waiting&limit=20"
+         *     ```
          */
         get: operations["list_conversations_api_conversations_get"];
         put?: never;
@@ -157,6 +162,12 @@ export interface paths {
         /**
          * Take Conversation
          * @description Become its owner; one of many who try at once does. Supervisors may take any.
+         *
+         *     ```console
+         *     curl -H "Authorization: Bearer $TOKEN" \
+         *       -X POST \
+         *       "$DESK/api/conversations/7/take"
+         *     ```
          */
         post: operations["take_conversation_api_conversations__conversation_id__take_post"];
         delete?: never;
@@ -179,6 +190,14 @@ export interface paths {
          * @description End it: its owner, or a supervisor.
          *
          *     Where its group wants a summary (`needs_summary`) it may be given later, five at most.
+         *
+         *     ```console
+         *     curl -H "Authorization: Bearer $TOKEN" \
+         *       -X POST \
+         *       "$DESK/api/conversations/7/close" \
+         *       -H "Content-Type: application/json" \
+         *       -d '{"invite": true}'
+         *     ```
          */
         post: operations["close_conversation_api_conversations__conversation_id__close_post"];
         delete?: never;
@@ -239,6 +258,11 @@ export interface paths {
         /**
          * List Messages
          * @description The newest messages before one, oldest first.
+         *
+         *     ```console
+         *     curl -H "Authorization: Bearer $TOKEN" \
+         *       "$DESK/api/conversations/7/messages?limit=50"
+         *     ```
          */
         get: operations["list_messages_api_conversations__conversation_id__messages_get"];
         put?: never;
@@ -264,6 +288,14 @@ export interface paths {
          *
          *     What somebody at a browser sends is held for as long as their settings say, so that they can
          *     take it back; what a program sends leaves at once.
+         *
+         *     ```console
+         *     curl -H "Authorization: Bearer $TOKEN" \
+         *       -X POST \
+         *       "$DESK/api/conversations/7/replies" \
+         *       -H "Content-Type: application/json" \
+         *       -d '{"kind": "text", "text": "您好，今天下午发出", "client_id": "order-3817-shipped"}'
+         *     ```
          */
         post: operations["send_reply_api_conversations__conversation_id__replies_post"];
         delete?: never;
@@ -455,6 +487,13 @@ export interface paths {
          *
          *     What WeChat would not take is made fit where that loses nothing; a picture that is too large is
          *     kept, for `smaller`.
+         *
+         *     ```console
+         *     curl -H "Authorization: Bearer $TOKEN" \
+         *       -X POST \
+         *       "$DESK/api/media?kind=image&name=parcel.jpg" \
+         *       --data-binary @parcel.jpg
+         *     ```
          */
         post: operations["upload_media_api_media_post"];
         delete?: never;
@@ -3810,6 +3849,14 @@ export interface paths {
         /**
          * Add Webhook
          * @description Tell an address what happens from now on; its secret is told this once.
+         *
+         *     ```console
+         *     curl -H "Authorization: Bearer $TOKEN" \
+         *       -X POST \
+         *       "$DESK/api/webhooks" \
+         *       -H "Content-Type: application/json" \
+         *       -d '{"name": "CRM", "url": "https://crm.example.com/wxdesk", "kinds": ["conversation.opened", "conversation.closed", "message.received"]}'
+         *     ```
          */
         post: operations["add_webhook_api_webhooks_post"];
         delete?: never;

@@ -12,7 +12,7 @@ from wxdesk.bus import end
 from wxdesk.desk import intake
 from wxdesk.runtime import Runtime
 from wxdesk.store import GroupInsert
-from wxdesk.web import health, problems, rating_page, stream, wechat_login
+from wxdesk.web import description, health, problems, rating_page, stream, wechat_login
 from wxdesk.web.api import (
     account_log,
     accounts,
@@ -150,5 +150,6 @@ def describe(built: Path = BUILT) -> FastAPI:
     for router in (api, health.router, rating_page.router, wechat_login.router, pages(built)):
         app.include_router(router)
     webhooks.describe_told(app)
+    description.describe(app)
     problems.install(app)
     return app

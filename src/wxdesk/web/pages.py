@@ -8,6 +8,9 @@ from starlette.exceptions import HTTPException
 
 BUILT = Path(__file__).parent / "static"
 
+PAGES = {"api/docs": "api-docs.html"}
+"""Pages of their own, by their addresses; every other address is the agents' page's."""
+
 
 def pages(built: Path) -> APIRouter:
     """Serve what a folder holds. It is listed once: no address ever becomes a path."""
@@ -17,6 +20,7 @@ def pages(built: Path) -> APIRouter:
     @router.api_route("/{path:path}", methods=["GET", "HEAD"])
     async def page(path: str) -> Response:
         """A built file, or the page, which finds its own way to the address."""
+        path = PAGES.get(path, path)
         if file := files.get(path):
             return FileResponse(file, headers={"cache-control": _caching(path)})
         if path.startswith(("api/", "assets/")):

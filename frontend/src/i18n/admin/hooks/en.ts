@@ -2,7 +2,8 @@ import type hooks from './zh-CN'
 
 const en: typeof hooks = {
   hooks: {
-    hint: 'Other systems ask by tokens, and are told what happens by webhooks. The API is described at /api/openapi.json; docs/api.md shows how to use it.',
+    hint: 'Other systems ask by tokens, and are told what happens by webhooks. docs/api.md tells how to begin.',
+    docs: 'API reference',
     adminsOnly: 'Only admins may see tokens and webhooks',
     tokens: 'API tokens',
     tokensHint: 'A program acts as an agent, and may do what they may.',

@@ -1,6 +1,7 @@
 export default {
   hooks: {
-    hint: '别的系统用令牌调用接口，用回调得知发生了什么。接口说明在 /api/openapi.json，用法和示例在文档 docs/api.md。',
+    hint: '别的系统用令牌调用接口，用回调得知发生了什么。如何开始见 docs/api.md。',
+    docs: '接口文档',
     adminsOnly: '只有管理员能看令牌和回调',
     tokens: 'API 令牌',
     tokensHint: '程序以一位客服的身份操作，能做的和这位客服一样。',

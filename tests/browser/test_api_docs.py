@@ -1,0 +1,45 @@
+"""The API's description, as a page that people read."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from browser.screens import NARROW, WIDE
+from wxdesk.desk.agents import Role
+
+GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(24, 29, 27)"}
+
+
+@pytest.mark.parametrize("scheme", GROUNDS)
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+async def test_it_opens_for_anybody_and_shows_how_to_reply(screens, shop, scheme, viewport):
+    page = await screens.blank(color_scheme=scheme, viewport=viewport)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.goto("/api/docs")
+    subjects = page.get_by_role("heading", level=3)
+    await expect(subjects.first).to_contain_text("Who talks with whom", timeout=30_000)
+    await expect(page.locator("body")).to_have_css("background-color", GROUNDS[scheme])
+    await subjects.filter(has_text=re.compile("^messages")).click()
+    await (
+        page.get_by_role("button", name="POST /api/conversations/{")
+        .filter(has_text="Send Reply")
+        .click()
+    )
+
+    shown = page.locator(".opblock.is-open")
+    await expect(shown).to_contain_text('-d \'{"kind": "text", "text": "您好，今天下午发出"')
+    await expect(shown).to_contain_text("an uploaded picture")
+    await expect(page.get_by_role("button", name="Try it out")).to_have_count(0)
+    assert all(url.startswith((shop.desk.url, "data:")) for url in asked)
+    assert await page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+async def test_it_is_linked_from_the_page_about_programs(screens, shop):
+    desk = await screens.desk(await shop.agent(Role.ADMIN), "/admin/hooks")
+
+    async with desk.page.context.expect_page() as opened:
+        await desk.page.get_by_role("link", name="接口文档").click()
+
+    await expect(await opened.value).to_have_title("wxdesk API")
