@@ -263,10 +263,11 @@ async def test_who_asks_to_be_a_customer_is_one_until_that_conversation_ends(bou
     assert [text for _, _, text in await thread(runtime, talk)] == ["我的订单呢"]
     assert await bound.write("列") is None
 
+    other = await desk.agent("zhang")
     async with runtime.db.unit() as unit:
         now = runtime.clock.now()
-        await routing.take(unit, talk.id, agent_id=bound.agent.id, now=now)
-        await routing.close(unit, talk.id, agent_id=bound.agent.id, may_close_any=False, now=now)
+        await routing.take(unit, talk.id, agent_id=other.id, now=now)
+        await routing.close(unit, talk.id, agent_id=other.id, may_close_any=False, now=now)
 
     assert "手上没有客户" in await bound.write("列")
     assert len(await all_of(runtime, Conversation)) == 1
@@ -542,6 +543,19 @@ async def test_nobody_is_given_themselves(bound, runtime, desk, agent, clock):
 
     (talk,) = await all_of(runtime, Conversation)
     assert other.id in (talk.assignee_id, talk.offered_to)
+
+
+async def test_nobody_takes_themselves(bound, runtime, clock):
+    await bound.write("客户模式")
+    await bound.write("我的订单呢")
+    (talk,) = await all_of(runtime, Conversation)
+
+    async with runtime.db.unit() as unit:
+        with pytest.raises(routing.OwnConversation):
+            await routing.take(unit, talk.id, agent_id=bound.agent.id, now=clock.now())
+
+    (talk,) = await all_of(runtime, Conversation)
+    assert talk.state is ConversationState.WAITING
 
 
 async def test_whoever_signed_in_by_a_binding_is_signed_out_with_it(bound, runtime, agent, clock):

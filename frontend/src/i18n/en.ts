@@ -564,6 +564,7 @@ const en: Text = {
     invalid: 'This does not meet the rules. Change it and try again.',
     conflict: 'Somebody just changed it. Look at the latest and try again.',
     nothing_to_resend: 'This message need not be resent.',
+    own_conversation: 'You are its customer: a colleague has to take it.',
     already_left: 'Just too late: it has left and cannot be taken back.',
     not_parked: 'It was sent or thrown away already.',
     window_closed: 'The window is closed; nothing can be sent until the customer writes.',

@@ -563,6 +563,7 @@ export default {
     invalid: '内容不符合要求，请修改后重试。',
     conflict: '别人刚刚改过，请看过最新内容再试。',
     nothing_to_resend: '这条消息不需要重发。',
+    own_conversation: '这是你自己的咨询，请让同事来接。',
     already_left: '晚了一步，这条已经发出，收不回来了。',
     not_parked: '这条已经发出或丢弃了。',
     window_closed: '窗口已关闭，等客户再发消息才能发。',

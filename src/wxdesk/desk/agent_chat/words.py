@@ -60,7 +60,8 @@ REFUSALS = {
     "already_taken": "已被别人接了。",
     "not_offered": "已经不等您接了。",
     "nothing_waits": NO_OFFER,
-    "not_yours": "现在由系统分配，不能自己选。",
+    "pull_forbidden": "现在由系统分配，不能自己选。",
+    "own_conversation": "这是您自己的咨询，请让同事来接。",
     "already_left": NOTHING_TO_TAKE_BACK,
     "summary_required": "没有结束：您欠的小结太多了，请先在工作台补上。",
 }

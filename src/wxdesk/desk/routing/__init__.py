@@ -13,6 +13,7 @@ from wxdesk.desk.routing.errors import (
     NotOffered,
     NotWaiting,
     NotYours,
+    OwnConversation,
     PlanInvalid,
 )
 from wxdesk.desk.routing.expected import Expected, expected_waits
@@ -176,6 +177,7 @@ __all__ = [
     "NothingToJoin",
     "NothingWaits",
     "Obstacle",
+    "OwnConversation",
     "Patience",
     "Plan",
     "PlanInvalid",

@@ -27,6 +27,12 @@ class NotYours(Forbidden):
     code = "pull_forbidden"
 
 
+class OwnConversation(Forbidden):
+    """Its customer is this agent themselves."""
+
+    code = "own_conversation"
+
+
 class NotWaiting(Conflict):
     """Nobody waits there any more."""
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from wxdesk.desk import conversations
+from wxdesk.desk import bindings, conversations
 from wxdesk.desk.conversations import AlreadyTaken, Conversation, ConversationState
 from wxdesk.desk.routing import given, terms, who_has_what, who_is_here, who_waits
 from wxdesk.desk.routing.decision import Rule
-from wxdesk.desk.routing.errors import NothingWaits, NotOffered, NotYours
+from wxdesk.desk.routing.errors import NothingWaits, NotOffered, NotYours, OwnConversation
 from wxdesk.desk.routing.giving_back import take_back_offer
 from wxdesk.desk.routing.model import DISPATCH, Assignment, Ending, Wait
 from wxdesk.desk.routing.plan import Pull
@@ -23,11 +23,15 @@ async def take(unit: Unit, conversation_id: int, *, agent_id: int, now: datetime
         NotFound: There is no such conversation.
         AlreadyTaken: Another agent was faster, or is just being asked.
         ConversationClosed: It has ended.
+        OwnConversation: Its customer is the agent themselves.
     """
     conversation = await conversations.get(unit, conversation_id)
     if conversation.assignee_id == agent_id and conversation.state is ConversationState.ACTIVE:
         return conversation
     conversation.require_takable(agent_id)
+    selves = await bindings.agents_among(unit, [conversation.contact_id])
+    if selves.get(conversation.contact_id) == agent_id:
+        raise OwnConversation("you are its customer")
     wait = await who_waits.find_wait(unit, conversation_id)
     if wait and wait.offered_to is not None:
         if wait.offered_to != agent_id:
@@ -44,7 +48,7 @@ async def pull(unit: Unit, conversation_id: int, *, agent_id: int, now: datetime
     """Take a conversation by hand, as far as the plan lets agents choose.
 
     Raises:
-        NotFound, AlreadyTaken, ConversationClosed: As ``take``.
+        NotFound, AlreadyTaken, ConversationClosed, OwnConversation: As ``take``.
         NotYours: The plan says that the desk chooses, or that only who is first may be taken.
     """
     plan = (await terms.read(unit)).plan

@@ -35,7 +35,7 @@ from wxdesk.desk.conversations import (
 )
 from wxdesk.desk.groups import Group
 from wxdesk.desk.ratings import AlreadyInvited
-from wxdesk.desk.routing import Hidden, NotYours, Sight
+from wxdesk.desk.routing import Hidden, NotYours, OwnConversation, Sight
 from wxdesk.desk.sla import Clock, Kind
 from wxdesk.desk.summaries import Summary, SummaryInvalid, SummaryRequired
 from wxdesk.errors import Invalid, NotFound
@@ -378,7 +378,7 @@ async def read_conversation(
 
 @router.post(
     "/conversations/{conversation_id}/take",
-    responses=problems(NotFound, AlreadyTaken, ConversationClosed, NotYours),
+    responses=problems(NotFound, AlreadyTaken, ConversationClosed, NotYours, OwnConversation),
 )
 async def take_conversation(
     conversation_id: RowId, agent: AnAgent, unit: OpenUnit, now: Now, _body: NoBody = None
