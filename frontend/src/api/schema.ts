@@ -15423,6 +15423,15 @@ export interface operations {
                     "application/json": components["schemas"]["SavedViewList"];
                 };
             };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
         };
     };
     add_saved_view_api_saved_views_post: {
@@ -15681,6 +15690,15 @@ export interface operations {
                     "application/json": components["schemas"]["UnreadMarkList"];
                 };
             };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
         };
     };
     mark_unread_api_conversations__conversation_id__unread_mark_put: {
@@ -15806,6 +15824,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ViewingList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };

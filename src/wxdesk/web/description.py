@@ -17,6 +17,7 @@ ABOUT = (
 
 SUBJECTS = {
     "conversations": "Who talks with whom: listed, taken, read, put off, ended.",
+    "saved views": "Views of the list that agents or the whole team keep.",
     "messages": "What was said in a conversation: read, answered, noted beside.",
     "parked answers": "Answers that wait until WeChat takes them.",
     "allowance": "What WeChat still lets the desk send to a customer, and why.",
@@ -26,6 +27,7 @@ SUBJECTS = {
     "ratings": "Customers are asked how it was.",
     "contacts": "One customer: what is known of them, their tags, the blacklist.",
     "customers": "All customers: found, filtered, changed together.",
+    "sheets": "Customers as files: brought in, taken along.",
     "fields": "What a company keeps of its customers itself.",
     "levels": "Levels (VIP): what they promise, and who has one.",
     "webhooks": "Your programs are told what happens; with the log of it.",
@@ -43,6 +45,7 @@ SUBJECTS = {
     "staffing": "How many agents a day needs.",
     "wallboards": "Screens on walls.",
     "notices": "What an agent is to hear of though they look elsewhere.",
+    "alerts": "How an agent is reached beside the page: sounds, pushes, other services.",
     "drafts": "What agents have written and not sent.",
     "quick replies": "Texts that agents use again and again.",
     "bindings": "Agents' own WeChat, to work within it.",

@@ -90,7 +90,7 @@ class ViewOrder(BaseModel):
     ids: Annotated[list[RowNumber], Field(max_length=saved_views.MOST_SHOWN)]
 
 
-@router.get("/saved-views")
+@router.get("/saved-views", responses=problems())
 async def list_saved_views(agent: AnAgent, unit: ReadUnit) -> SavedViewList:
     """One's own, and those that are shared."""
     found = await saved_views.visible(unit, agent.id)

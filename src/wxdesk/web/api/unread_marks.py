@@ -37,7 +37,7 @@ class UnreadMarkList(BaseModel):
     items: list[UnreadMarkOut]
 
 
-@router.get("/unread-marks")
+@router.get("/unread-marks", responses=problems())
 async def list_unread_marks(agent: AnAgent, unit: ReadUnit) -> UnreadMarkList:
     """What one has marked and not read since, the newest first."""
     found = await unread_marks.marked(unit, agent.id, limit=MOST_MARKS)

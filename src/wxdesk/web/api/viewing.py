@@ -40,7 +40,7 @@ class ViewingList(BaseModel):
     items: list[ViewingOut]
 
 
-@router.get("/viewing")
+@router.get("/viewing", responses=problems())
 async def list_viewing(_agent: AnAgent, unit: ReadUnit) -> ViewingList:
     """Of all agents who look at something; at most one each."""
     return ViewingList(items=[ViewingOut.of(each) for each in await viewing.list_viewing(unit)])
