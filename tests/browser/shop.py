@@ -47,6 +47,7 @@ class Shop:
 
     def __init__(self, desk: Served, sim: Served, http: aiohttp.ClientSession, rows: DeskBuilder):
         self.desk, self.sim, self._http, self._rows = desk, sim, http, rows
+        self._tokens: dict[int, str] = {}
 
     async def customer(self) -> Customer:
         """Somebody who follows and has said nothing yet."""
@@ -128,7 +129,9 @@ class Shop:
                     await self._act(conversation, act, headers)
 
     async def _headers(self, agent: Agent) -> dict[str, str]:
-        return {"authorization": f"Bearer {await self._rows.token(agent)}"}
+        if agent.id not in self._tokens:
+            self._tokens[agent.id] = await self._rows.token(agent)
+        return {"authorization": f"Bearer {self._tokens[agent.id]}"}
 
     async def _get(self, path: str, headers: dict[str, str]) -> dict[str, Any]:
         async with self._http.get(self.desk.url + path, headers=headers) as answer:

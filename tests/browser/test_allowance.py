@@ -167,7 +167,7 @@ async def test_one_send_left_is_a_view_of_its_own(screens, shop):
     await customer.writes("还在吗")
     await desk.composer.hover()  # nothing moves under the pointer
     await expect(desk.row(customer)).to_have_count(0)
-    await desk.list.get_by_role("button", name="只剩一条").click()
+    await desk.page.get_by_role("button", name="回到全部会话").first.click()
     await expect(desk.row(customer)).to_be_visible()
 
 
