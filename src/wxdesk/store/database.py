@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 
+from wxdesk.errors import Unavailable
 from wxdesk.store.unit import Unit
 
 WriteEvents = Callable[[AsyncSession, Iterable[tuple[str, int]]], Awaitable[None]]
@@ -28,6 +30,9 @@ WriteEvents = Callable[[AsyncSession, Iterable[tuple[str, int]]], Awaitable[None
 
 PASSING_SQLSTATES = frozenset({"08", "40", "53", "57"})
 """Connection, rollback (deadlock), out of resources, operator (PostgreSQL, appendix A)."""
+
+CANCELLED = "57014"
+INTERRUPT_EVERY_SECONDS = 0.05
 
 STREAM = "stream"
 """The loop that shows events to browsers; woken by every unit that told one."""
@@ -81,9 +86,57 @@ class Database:
         async with self._read_sessions() as session:
             yield Unit(session, writing=False)
 
+    @asynccontextmanager
+    async def reading_within(self, limit: timedelta) -> AsyncIterator[Unit]:
+        """A unit that only reads, whose statements the database ends when it takes too long.
+
+        Raises:
+            OutOfTime: It did.
+        """
+        async with self.reading() as unit, self._ended_after(unit.session, limit):
+            try:
+                yield unit
+            except DBAPIError as error:
+                if _was_ended(error):
+                    raise OutOfTime("the database did not find it in time") from error
+                raise
+
+    @asynccontextmanager
+    async def _ended_after(self, session: AsyncSession, limit: timedelta) -> AsyncIterator[None]:
+        connection = await session.connection()
+        if not self.is_sqlite:
+            milliseconds = int(limit.total_seconds() * 1000)
+            await connection.execute(text(f"SET LOCAL statement_timeout = {milliseconds}"))
+            yield
+            return
+        raw = (await connection.get_raw_connection()).driver_connection
+        ending = asyncio.create_task(_interrupt(raw, limit))
+        try:
+            yield
+        finally:
+            ending.cancel()
+
     async def close(self) -> None:
         await self.engine.dispose()
         await self._reader.dispose()
+
+
+class OutOfTime(Unavailable):
+    """The database was told to end a statement that took too long."""
+
+    code = "out_of_time"
+
+
+async def _interrupt(sqlite: Any, limit: timedelta) -> None:
+    """Once the time is over, end each statement that still begins."""
+    await asyncio.sleep(limit.total_seconds())
+    while True:
+        await sqlite.interrupt()
+        await asyncio.sleep(INTERRUPT_EVERY_SECONDS)
+
+
+def _was_ended(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == CANCELLED or "interrupted" in str(error.orig)
 
 
 def is_passing(error: BaseException) -> bool:

@@ -14,6 +14,9 @@ from wxdesk.errors import Conflict
 from wxdesk.store.base import Base
 from wxdesk.store.database import Database
 
+BY_HAND = "search_index"
+"""What is called so is made by migrations alone, on each database in its own way (ADR 27)."""
+
 
 class NewerSchema(Conflict):
     """A later version of the desk has upgraded this database."""
@@ -62,8 +65,13 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _compare(connection: Connection) -> list[Any]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    opts = {"compare_type": True, "include_name": _is_compared}
+    context = MigrationContext.configure(connection, opts=opts)
     return list(compare_metadata(context, Base.metadata))
+
+
+def _is_compared(name: str | None, _kind: str, _parents: Any) -> bool:
+    return not (name or "").startswith(BY_HAND)
 
 
 def _revision(connection: Connection) -> str | None:

@@ -53,6 +53,7 @@ from wxdesk.web.api import (
     replays,
     routing,
     saved_views,
+    search,
     seats,
     session,
     sheets,
@@ -74,6 +75,7 @@ from wxdesk.web.figures import KeptFigures
 from wxdesk.web.guard import Guard
 from wxdesk.web.hub import Hub
 from wxdesk.web.pages import BUILT, pages
+from wxdesk.web.searching import Searching
 from wxdesk.web.slots import Slots
 from wxdesk.web.typing import Typing
 from wxdesk.web.webhook import App, FrontDoor
@@ -81,7 +83,7 @@ from wxdesk.web.webhook import App, FrontDoor
 PARTS = (
     *(session, agents, conversations, messages, parked, allowance, media, stream),
     *(contacts, customers, fields, persons, timeline, sheets, quick_replies),
-    *(notes, notices, alerts, drafts, snoozes),
+    *(notes, notices, alerts, drafts, snoozes, search),
     *(saved_views, unread_marks, viewing),
     *(accounts, account_log, imports, kf, menus, qrcodes, tags, templates),
     *(answers, rehearsal, hours, levels, granting, groups, calendars, clocks),
@@ -130,7 +132,7 @@ def create_app(rt: Runtime, *, routes: FastAPI | None = None) -> tuple[App, Hub]
     app.state.runtime, app.state.hub = rt, hub
     app.state.hashing = asyncio.Semaphore(MOST_HASHING)
     app.state.typing, app.state.skew = typing, door.skew
-    app.state.figures = KeptFigures()
+    app.state.figures, app.state.searching = KeptFigures(), Searching(rt)
     return door, hub
 
 

@@ -10,7 +10,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from wxdesk.desk import intake, outbox, routing
+from wxdesk.desk import intake, outbox, routing, search
 from wxdesk.store import schema
 from wxdesk.web.deps import ReadUnit, TheRuntime
 from wxdesk.web.hub import Hub
@@ -55,5 +55,7 @@ async def metrics(request: Request, unit: ReadUnit) -> Response:
         registry=seen,
     )
     repairs.inc(await routing.repairs(unit))
+    unindexed = Gauge("wxdesk_search_unindexed", "Older rows no search finds yet.", registry=seen)
+    unindexed.set(await search.left(unit) or 0)
     Gauge("wxdesk_stream_connections", "Live connections here.", registry=seen).set(hub.connections)
     return Response(generate_latest() + generate_latest(seen), media_type=CONTENT_TYPE_LATEST)

@@ -64,6 +64,9 @@ from wxdesk.worker.recount import RECOUNT_EVERY, recount_changed
 from wxdesk.worker.replays import REPLAY_EVERY, Replayer
 from wxdesk.worker.retention import EVERY, forget_old
 from wxdesk.worker.sheets import SheetRunner
+from wxdesk.worker.search import LOOK_EVERY as INDEX_EVERY
+from wxdesk.worker.search import LOOP as SEARCH
+from wxdesk.worker.search import Indexer
 from wxdesk.worker.snoozes import bring_back_due
 from wxdesk.worker.uploads import Uploader
 from wxdesk.worker.webhooks import Teller, write_down
@@ -127,6 +130,7 @@ async def working(rt: Runtime) -> AsyncIterator[None]:
         ),
         asyncio.create_task(forever(rt.bus, STREAM, partial(write_down, rt))),
         asyncio.create_task(forever(rt.bus, webhooks.LOOP, teller.tell_due)),
+        asyncio.create_task(forever(rt.bus, SEARCH, Indexer(rt).look, tick=INDEX_EVERY)),
         asyncio.create_task(forever(rt.bus, "retention", partial(forget_old, rt), tick=EVERY)),
     ]
     try:

@@ -70,6 +70,7 @@ from wxdesk.desk.contacts.search import (
     TooManySegments,
     Wanted,
     carries,
+    carrying,
     count,
     drop_segment,
     has_level,
@@ -87,6 +88,7 @@ from wxdesk.desk.contacts.tags import (
     list_tags,
     record_tags,
     tags_by_ids,
+    tags_named,
     tags_of,
 )
 
@@ -123,6 +125,7 @@ __all__ = [
     "by_ids",
     "call",
     "carries",
+    "carrying",
     "change_many",
     "claim_errands",
     "claim_stale",
@@ -165,6 +168,7 @@ __all__ = [
     "set_remark",
     "set_tags",
     "tags_by_ids",
+    "tags_named",
     "tags_of",
     "wait_after",
 ]

@@ -1,6 +1,6 @@
 """Contacts by what they are: who fits, newest seen first; and filters that are kept (客户分组)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Self
@@ -138,7 +138,7 @@ async def _all_of(unit: Unit, wanted: Wanted, default_level_id: int) -> list[Col
         found.append(_of_level(wanted.level_ids, default_level_id))
     if wanted.tag_ids:
         tags = await tags_by_ids(unit, wanted.tag_ids)
-        found.append(or_(false(), *(_carries(unit, tag) for tag in tags)))
+        found.append(carrying(unit, tags))
     if wanted.following is not None:
         found.append(Contact.following.is_(wanted.following))
     if wanted.blacklisted is not None:
@@ -176,7 +176,12 @@ def _of_level(ids: frozenset[int], default_level_id: int) -> ColumnElement[bool]
 
 async def carries(unit: Unit, tag_id: int) -> ColumnElement[bool]:
     """Of contacts: they carry this tag; nobody does where there is none."""
-    return or_(false(), *(_carries(unit, tag) for tag in await tags_by_ids(unit, {tag_id})))
+    return carrying(unit, await tags_by_ids(unit, {tag_id}))
+
+
+def carrying(unit: Unit, tags: Iterable[Tag]) -> ColumnElement[bool]:
+    """Of contacts: those that carry one of these tags."""
+    return or_(false(), *(_carries(unit, tag) for tag in tags))
 
 
 def has_level(has: bool) -> ColumnElement[bool]:

@@ -12,6 +12,8 @@ from wxdesk.wechat import Tag as PlatformTag
 TAGS = "tags"
 """The loop that reads the lists of tags again."""
 
+MOST_NAMED = 50
+
 TagKey = tuple[int, int]
 """An account's id and WeChat's id of a tag."""
 
@@ -31,6 +33,12 @@ async def get_tag(unit: Unit, tag_id: int) -> Tag:
 
 async def tags_by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Tag]:
     return (await unit.session.scalars(select(Tag).where(Tag.id.in_(ids)))).all()
+
+
+async def tags_named(unit: Unit, name: str) -> Sequence[Tag]:
+    """Tags whose names hold this, of all accounts."""
+    query = select(Tag).where(Tag.name.icontains(name, autoescape=True)).order_by(Tag.id)
+    return (await unit.session.scalars(query.limit(MOST_NAMED))).all()
 
 
 async def tags_of(unit: Unit, people: Iterable[Contact]) -> dict[TagKey, Tag]:

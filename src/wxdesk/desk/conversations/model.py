@@ -263,6 +263,10 @@ class Message(Base):
     __mapper_args__ = {"version_id_col": version}
 
     @property
+    def is_shown(self) -> bool:
+        return self.state not in (MessageState.PARKED, MessageState.WITHDRAWN)
+
+    @property
     def leader_id(self) -> int:
         """The message whose deliveries say how far this one got."""
         return self.joined_to or self.id

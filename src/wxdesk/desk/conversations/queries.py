@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -45,7 +46,7 @@ _LAST_LINE = (
 _PARKED = literal(MessageState.PARKED, Message.state.type, literal_execute=True)
 """Written into the statement: behind a parameter the planner would not see the partial index."""
 
-_SHOWN = or_(
+SHOWN = or_(
     Message.state.is_(None), Message.state.not_in((MessageState.PARKED, MessageState.WITHDRAWN))
 )
 
@@ -315,7 +316,7 @@ async def newest_message(unit: Unit, conversation_id: int) -> Message | None:
     did = and_(Message.direction == Direction.SYSTEM, Message.author_id.is_not(None))
     return await unit.session.scalar(
         select(Message)
-        .where(Message.conversation_id == conversation_id, _SHOWN, ~did)
+        .where(Message.conversation_id == conversation_id, SHOWN, ~did)
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(1)
     )
@@ -410,19 +411,51 @@ async def list_messages(
     """The newest messages before one (all when None), oldest first, in WeChat's order of time."""
     query = (
         select(Message)
-        .where(Message.conversation_id == conversation_id, _SHOWN)
+        .where(Message.conversation_id == conversation_id, SHOWN)
         .order_by(Message.sent_at.desc(), Message.id.desc())
         .limit(limit)
     )
     if before is not None:
-        mark = select(Message.sent_at, Message.id).where(
-            Message.id == before, Message.conversation_id == conversation_id
-        )
-        row = (await unit.session.execute(mark)).first()
-        if row is None:
-            raise NotFound(f"there is no message {before} in conversation {conversation_id}")
-        query = query.where(tuple_(Message.sent_at, Message.id) < (row[0], row[1]))
+        query = query.where(_in_thread() < await _place_of(unit, conversation_id, before))
     return (await unit.session.scalars(query)).all()[::-1]
+
+
+async def list_messages_from(
+    unit: Unit, conversation_id: int, first: int, *, limit: int
+) -> Sequence[Message]:
+    """One message and those after it, oldest first."""
+    place = await _place_of(unit, conversation_id, first)
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, SHOWN, _in_thread() >= place)
+        .order_by(Message.sent_at, Message.id)
+        .limit(limit)
+    )
+    return (await unit.session.scalars(query)).all()
+
+
+def _in_thread() -> ColumnElement[Any]:
+    return tuple_(Message.sent_at, Message.id)
+
+
+async def _place_of(unit: Unit, conversation_id: int, message_id: int) -> ColumnElement[Any]:
+    query = select(Message.sent_at, Message.id).where(
+        Message.id == message_id, Message.conversation_id == conversation_id
+    )
+    row = (await unit.session.execute(query)).first()
+    if row is None:
+        raise NotFound(f"there is no message {message_id} in conversation {conversation_id}")
+    return tuple_(row[0], row[1])
+
+
+async def find_said_since(unit: Unit, contact_id: int, moment: datetime) -> Message | None:
+    """The first line of a contact's thread from a moment on; none later: the last one before."""
+    query = select(Message).where(
+        Message.contact_id == contact_id, Message.conversation_id.is_not(None), SHOWN
+    )
+    later = query.where(Message.sent_at >= moment).order_by(Message.sent_at, Message.id)
+    last = query.order_by(Message.sent_at.desc(), Message.id.desc())
+    return await unit.session.scalar(later.limit(1)) or await unit.session.scalar(last.limit(1))
 
 
 async def find_strays(unit: Unit, contact_ids: Collection[int]) -> Sequence[Message]:

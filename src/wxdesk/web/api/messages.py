@@ -25,7 +25,7 @@ from wxdesk.desk.routing import Hidden
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.inputs import NoBody, RowId, RowNumber, blank_is
+from wxdesk.web.api.inputs import AMoment, NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.api.reply import ReplyIn
 from wxdesk.web.api.sight import TheSight
 from wxdesk.web.deps import AnAgent, InPerson, Now, OpenUnit, ReadUnit
@@ -87,10 +87,22 @@ class MessageOut(BaseModel):
 
 
 class MessagePage(BaseModel):
-    """Oldest first; ``next`` is the ``before`` of the page of older ones."""
+    """Oldest first.
+
+    `next` is the `before` of the page of older ones, `newer` the `after` of the page of newer ones;
+    null: there are none.
+    """
 
     items: list[MessageOut]
     next: int | None
+    newer: int | None = None
+
+
+class PlaceInThread(BaseModel):
+    """A message, in whichever of the contact's conversations it stands."""
+
+    conversation_id: int
+    message_id: int
 
 
 async def shown(unit: Unit, found: Sequence[Message]) -> list[MessageOut]:
@@ -106,15 +118,54 @@ async def list_messages(
     sight: TheSight,
     unit: ReadUnit,
     before: Annotated[RowNumber | None, blank_is(None)] = None,
+    after: Annotated[RowNumber | None, blank_is(None)] = None,
+    around: Annotated[RowNumber | None, blank_is(None)] = None,
     limit: Annotated[int, blank_is(50), Query(ge=1, le=100)] = 50,
 ) -> MessagePage:
-    """The newest messages before one, oldest first."""
+    """The newest messages before one, those after one, or those on both sides; oldest first."""
     sight.require(await conversations.get(unit, conversation_id))
+    if around is not None:
+        half = limit // 2
+        page = await _before(unit, conversation_id, around, half)
+        later = await _from(unit, conversation_id, around, limit - half)
+        return later.model_copy(update={"items": page.items + later.items, "next": page.next})
+    if after is not None:
+        later = await _from(unit, conversation_id, after, limit + 1)
+        return later.model_copy(
+            update={"items": [each for each in later.items if each.id != after]}
+        )
+    return await _before(unit, conversation_id, before, limit)
+
+
+async def _before(unit: Unit, conversation_id: int, before: int | None, limit: int) -> MessagePage:
     found = await conversations.list_messages(unit, conversation_id, before=before, limit=limit + 1)
-    page = found[-limit:]
-    return MessagePage(
-        items=await shown(unit, page), next=page[0].id if len(found) > limit else None
-    )
+    page = found[len(found) - limit :] if len(found) > limit else found
+    more = len(found) > limit
+    following = page[0].id if page else before
+    return MessagePage(items=await shown(unit, page), next=following if more else None)
+
+
+async def _from(unit: Unit, conversation_id: int, first: int, limit: int) -> MessagePage:
+    found = await conversations.list_messages_from(unit, conversation_id, first, limit=limit + 1)
+    page = found[:limit]
+    newer = page[-1].id if len(found) > limit else None
+    return MessagePage(items=await shown(unit, page), next=None, newer=newer)
+
+
+@router.get("/conversations/{conversation_id}/at", responses=problems(NotFound, Hidden))
+async def find_place(
+    conversation_id: RowId, moment: AMoment, sight: TheSight, unit: ReadUnit
+) -> PlaceInThread:
+    """What was the first to be said from a moment on between this contact and the desk.
+
+    It may stand in another of their conversations. Where nothing was said later, the last before.
+    """
+    talk = await conversations.get(unit, conversation_id)
+    sight.require(talk)
+    message = await conversations.find_said_since(unit, talk.contact_id, moment)
+    if message is None or message.conversation_id is None:
+        raise NotFound("nothing was said")
+    return PlaceInThread(conversation_id=message.conversation_id, message_id=message.id)
 
 
 @router.post(
