@@ -16,7 +16,7 @@ export const router = createRouter({
       },
       props: {
         list: ({ params }) => ({ chosenId: params.id ? Number(params.id) : null }),
-        default: ({ params }) => ({ conversationId: params.id ? Number(params.id) : null }),
+        default: ({ params, query }) => ({ conversationId: params.id ? Number(params.id) : null, messageId: Number(query.message) || null }),
         panel: ({ params }) => ({ conversationId: params.id ? Number(params.id) : null }),
         above: ({ params }) => ({ conversationId: params.id ? Number(params.id) : null }),
       },
@@ -45,6 +45,12 @@ export const router = createRouter({
       }],
     },
     { path: '/me/:page(settings)', name: 'settings', component: () => import('./features/frame/settings/SettingsPage.vue') },
+    {
+      path: '/search',
+      name: 'search',
+      component: () => import('./features/search/SearchPage.vue'),
+      props: ({ query }) => ({ words: String(query.q ?? ''), of: query.of ?? null }),
+    },
     { path: '/monitor', redirect: '/monitor/live' },
     {
       path: '/monitor/:page',

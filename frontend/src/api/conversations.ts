@@ -29,9 +29,13 @@ export const markRead = (id: number, upTo: number) => call<void>('POST', `${one(
 /** The customer sees that somebody writes; nobody waits for it. */
 export const showTyping = (id: number) => call<void>('POST', `${one(id)}/typing`, {})
 
-/** A page, oldest first; `before` is the `next` of the page after it. */
-export const listMessages = (id: number, before?: number | null) =>
-  call<Page<Message, number>>('GET', `${one(id)}/messages${query({ before })}`)
+/** Oldest first. `newer` is where the page of newer ones begins; null: there are none. */
+export type MessagePage = Page<Message, number> & { newer: number | null }
+/** The newest page; or the one before a message, after it, or around it. */
+export const listMessages = (id: number, where: { before?: number | null, after?: number, around?: number } = {}) =>
+  call<MessagePage>('GET', `${one(id)}/messages${query({ ...where })}`)
+/** What was said from a moment on, in whichever of the customer's conversations. */
+export const findPlace = (id: number, moment: string) => call<{ conversation_id: number, message_id: number }>('GET', `${one(id)}/at${query({ moment })}`)
 /** Safe to send again under the same `client_id`. */
 export const sendReply = (id: number, reply: Reply) => call<Message>('POST', `${one(id)}/replies`, reply)
 /** For colleagues only; safe to send again under the same `client_id`. */

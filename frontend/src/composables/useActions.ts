@@ -134,6 +134,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
     by('action.video', () => callTool('video')),
     by('action.panel', () => route.params.id && panel.toggle()),
     by('action.inbox', () => void router.push('/conversations')),
+    { key: 'action.search', run: () => void router.push('/search') },
     { key: 'action.customers', run: () => void router.push('/customers/all') },
     ...session.agent?.role === 'agent'
       ? []

@@ -178,13 +178,6 @@ export const useConversations = defineStore('conversations', () => {
     return byId.get(id)!
   }
 
-  /** Put all that answer to some words; returns them in the desk's order. */
-  async function search(words: string): Promise<Conversation[]> {
-    const { items } = await api.listConversations({ q: words, limit: 20 })
-    items.forEach(put)
-    return items
-  }
-
   /** @throws {Problem} taken, when a colleague was faster. */
   const take = (id: number) => once(id, async () => put(await api.takeConversation(id)))
   /** @throws {Problem} not_assigned, summary_required. */
@@ -262,7 +255,6 @@ export const useConversations = defineStore('conversations', () => {
     readViews,
     readFound,
     get,
-    search,
     take,
     takeNext,
     accept,

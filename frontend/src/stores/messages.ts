@@ -9,8 +9,13 @@ import { draftOf, noteDraftOf } from './wording'
 
 export type { Draft, OwnFile, ShownMessage, Wording } from './wording'
 
-/** What we hold of one conversation: are its newest messages here, and where older ones begin. */
-export interface Held { state: 'loading' | 'ready' | 'failed', older: number | null }
+/**
+ * What we hold of one conversation: a stretch of it, and where older and newer ones begin.
+ *
+ * Where `newer` is null its newest messages are here. Else it was opened `around` a message of the
+ * past, and what comes in meanwhile is not shown below it.
+ */
+export interface Held { state: 'loading' | 'ready' | 'failed', older: number | null, newer: number | null, around?: number }
 
 /** Refused for want of what WeChat allows: the desk or the forecast may be asked to think again. */
 const QUESTIONS = new Set(['last_send', 'window_closed', 'replies_spent'])
@@ -59,25 +64,54 @@ export const useMessages = defineStore('messages', () => {
 
   /** From the stream: a conversation that nobody has opened is read when it is. */
   function follow(message: Message): void {
-    if (held.has(message.conversation_id)) put(message)
+    const holding = held.get(message.conversation_id)
+    if (holding && (holding.newer === null || all(message.conversation_id).some(other => isSame(other, message)))) put(message)
   }
 
   /** Have the newest messages of a conversation here. */
   async function open(conversationId: number): Promise<void> {
-    if (held.get(conversationId)?.state === 'ready') return
+    const holding = held.get(conversationId)
+    if (holding?.state === 'ready' && holding.newer === null) return
     await readNewest(conversationId)
+  }
+
+  /** Have a message of a conversation here, with what stands around it; one that is not there: the newest. */
+  async function openAround(conversationId: number, messageId: number): Promise<void> {
+    if (held.get(conversationId)?.state === 'ready' && all(conversationId).some(({ id }) => id === messageId)) return
+    await readAround(conversationId, messageId)
+  }
+
+  async function readAround(conversationId: number, messageId: number): Promise<void> {
+    const before = held.get(conversationId)
+    held.set(conversationId, { older: null, newer: null, ...before, state: 'loading' })
+    try {
+      const [page, parked] = await Promise.all([api.listMessages(conversationId, { around: messageId }), api.listParked(conversationId)])
+      forget(conversationId)
+      for (const message of [...page.items, ...parked.items]) put(message)
+      held.set(conversationId, { state: 'ready', older: page.next, newer: page.newer, around: messageId })
+    }
+    catch (error) {
+      if (error instanceof Problem && error.code === 'not_found') return await readNewest(conversationId)
+      held.set(conversationId, { older: null, newer: null, ...before, state: 'failed' })
+    }
+  }
+
+  /** All but what only this page has. */
+  function forget(conversationId: number): void {
+    keep(conversationId, all(conversationId).filter(message => message.id === null))
   }
 
   async function readNewest(conversationId: number): Promise<void> {
     const before = held.get(conversationId)
-    held.set(conversationId, { state: 'loading', older: before?.older ?? null })
+    held.set(conversationId, { older: null, newer: null, ...before, state: 'loading' })
     try {
       const [page, parked] = await Promise.all([api.listMessages(conversationId), api.listParked(conversationId)])
+      if (before?.newer) forget(conversationId)
       for (const message of [...page.items, ...parked.items]) put(message)
-      held.set(conversationId, { state: 'ready', older: page.next })
+      held.set(conversationId, { state: 'ready', older: page.next, newer: null })
     }
     catch {
-      held.set(conversationId, { state: 'failed', older: before?.older ?? null })
+      held.set(conversationId, { older: null, newer: null, ...before, state: 'failed' })
     }
   }
 
@@ -85,9 +119,21 @@ export const useMessages = defineStore('messages', () => {
     const holding = held.get(conversationId)
     if (holding?.state !== 'ready' || holding.older === null || acting.has(`older ${conversationId}`)) return
     await once(`older ${conversationId}`, async () => {
-      const page = await api.listMessages(conversationId, holding.older)
+      const page = await api.listMessages(conversationId, { before: holding.older })
       page.items.forEach(put)
-      held.set(conversationId, { state: 'ready', older: page.next })
+      held.set(conversationId, { ...held.get(conversationId)!, older: page.next })
+    }).catch(() => {})
+  }
+
+  /** Towards the present. Where it is reached, what came in on the way is read once more. */
+  async function loadNewer(conversationId: number): Promise<void> {
+    const holding = held.get(conversationId)
+    if (holding?.state !== 'ready' || holding.newer === null || acting.has(`newer ${conversationId}`)) return
+    await once(`newer ${conversationId}`, async () => {
+      const page = await api.listMessages(conversationId, { after: holding.newer! })
+      page.items.forEach(put)
+      held.set(conversationId, { ...held.get(conversationId)!, newer: page.newer })
+      if (page.newer === null) (await api.listMessages(conversationId)).items.forEach(put)
     }).catch(() => {})
   }
 
@@ -103,6 +149,8 @@ export const useMessages = defineStore('messages', () => {
 
   /** What is not there any more was taken back or thrown away meanwhile. */
   async function rereadAll(conversationId: number): Promise<void> {
+    const { newer, around } = held.get(conversationId)!
+    if (newer !== null && around) return await readAround(conversationId, around)
     const doubtful = new Set<ShownMessage>(all(conversationId).filter(message => message.id !== null))
     const oldest = of(conversationId).find(message => message.id !== null)?.id ?? Infinity
     const { items } = await api.listParked(conversationId)
@@ -110,7 +158,7 @@ export const useMessages = defineStore('messages', () => {
     items.forEach(put)
     let before: number | null = null
     do {
-      const page = await api.listMessages(conversationId, before)
+      const page = await api.listMessages(conversationId, { before })
       for (const message of page.items) {
         put(message)
         found.add(message.id)
@@ -118,7 +166,7 @@ export const useMessages = defineStore('messages', () => {
       before = page.next
     } while (before !== null && before > oldest)
     keep(conversationId, all(conversationId).filter(message => !doubtful.has(message) || found.has(message.id!)))
-    held.set(conversationId, { state: 'ready', older: before })
+    held.set(conversationId, { state: 'ready', older: before, newer: null })
   }
 
   /** Show the reply at once, then let the desk's copy take its place. */
@@ -218,7 +266,10 @@ export const useMessages = defineStore('messages', () => {
     put,
     follow,
     open,
+    openAround,
+    readNewest,
     loadOlder,
+    loadNewer,
     load,
     reply,
     say,

@@ -4,28 +4,31 @@ import { computed, nextTick, shallowRef } from 'vue'
 
 /** So near to the end counts as at the end. */
 const NEAR_END_PX = 48
-/** So near to the top, older messages are fetched. */
-const NEAR_TOP_PX = 240
+/** So near to the top older messages are fetched, so near to the bottom newer ones. */
+const NEAR_PX = 240
 
 export interface StickyScroll {
   atEnd: Ref<boolean>
   nearTop: ComputedRef<boolean>
+  nearBottom: ComputedRef<boolean>
   toEnd: () => void
   /** Change what is above without moving what is read. */
   keepingPlace: (change: () => Promise<void>) => Promise<void>
 }
 
-/** A thread stays at its end while it grows, unless somebody has scrolled up to read. */
-export function useStickyScroll(box: Readonly<ShallowRef<HTMLElement | null>>, content: Readonly<ShallowRef<HTMLElement | null>>): StickyScroll {
+/** A thread stays at its end while it grows, unless somebody has scrolled up to read, or what is here does not `reach` its end. */
+export function useStickyScroll(box: Readonly<ShallowRef<HTMLElement | null>>, content: Readonly<ShallowRef<HTMLElement | null>>, reaches: () => boolean): StickyScroll {
   const atEnd = shallowRef(true)
   const top = shallowRef(0)
+  const below = shallowRef(0)
 
   function look(): void {
     const { scrollTop, scrollHeight, clientHeight } = box.value!
     const near = scrollHeight - scrollTop - clientHeight <= NEAR_END_PX
     // It may have grown since it was scrolled to its end; only whoever scrolls up leaves it.
-    atEnd.value = near || (atEnd.value && scrollTop >= top.value)
+    atEnd.value = reaches() && (near || (atEnd.value && scrollTop >= top.value))
     top.value = scrollTop
+    below.value = scrollHeight - scrollTop - clientHeight
   }
 
   function toEnd(): void {
@@ -45,5 +48,5 @@ export function useStickyScroll(box: Readonly<ShallowRef<HTMLElement | null>>, c
   useEventListener(box, 'scroll', look, { passive: true })
   useResizeObserver([box, content], () => { if (atEnd.value) toEnd() })
 
-  return { atEnd, nearTop: computed(() => top.value < NEAR_TOP_PX), toEnd, keepingPlace }
+  return { atEnd, nearTop: computed(() => top.value < NEAR_PX), nearBottom: computed(() => below.value < NEAR_PX), toEnd, keepingPlace }
 }
