@@ -25,7 +25,7 @@ const words: SearchWords = {
   type: 'Type',
   typeHint: 'image, voice, video, file, link…',
   begin: 'Find a sentence, or a person',
-  beginHint: 'Any two characters will do; narrow it down with the conditions below. ↑↓ to choose, Enter to open.',
+  beginHint: 'Any two characters will do; narrow it down with the conditions above. ↑↓ to choose, Enter to open.',
   none: 'Nothing found',
   noneHint: 'Put it differently, or drop some conditions.',
   slow: 'Still searching… there is a lot. A customer or a date makes it faster.',
