@@ -29,13 +29,9 @@ from wxdesk.runtime import Runtime, running
 from wxdesk.settings import Settings
 from wxdesk.store import schema
 from wxdesk.wechat import Mode
+from wxdesk.worker.search import BATCH as AS_THE_WORKER
 
-WORDS = (
-    "你好 请问 我想 退款 订单 什么时候 发货 还没 收到 快递 单号 查一下 谢谢 麻烦 客服 在吗 "
-    "尺码 大了 小了 换货 地址 写错 改一下 优惠券 不能用 发票 抬头 公司 会员 积分 兑换 "
-    "质量 问题 破损 漏水 颜色 不对 少发 一件 赠品 没有 什么 怎么 可以 帮我 取消 付款 "
-    "重复 扣款 多久 到账 周末 上班 电话 联系 师傅 安装 预约 "
-).split()
+WORDS = ["你好", "请问", "我想", "退款", "订单", "什么时候", "发货", "还没", "收到", "快递", "单号", "查一下", "谢谢", "麻烦", "客服", "在吗", "尺码", "大了", "小了", "换货", "地址", "写错", "改一下", "优惠券", "不能用", "发票", "抬头", "公司", "会员", "积分", "兑换", "质量", "问题", "破损", "漏水", "颜色", "不对", "少发", "一件", "赠品", "没有", "什么", "怎么", "可以", "帮我", "取消", "付款", "重复", "扣款", "多久", "到账", "周末", "上班", "电话", "联系", "师傅", "安装", "预约"]
 RARE = "蓝鲸座"  # in one message of ten thousand
 ASKED = {
     "rare, 3 characters": RARE,
@@ -162,7 +158,7 @@ async def _index(rt: Runtime) -> float:
     while done:
         began = time.perf_counter()
         async with rt.db.unit() as unit:
-            done = await search.catch_up(unit, limit=500)
+            done = await search.catch_up(unit, limit=AS_THE_WORKER)
         slowest = max(slowest, time.perf_counter() - began)
     return slowest
 

@@ -29,7 +29,10 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint(key, name=f"pk_{table}"),
         )
         if op.get_bind().dialect.name == "postgresql":
-            op.execute(f"CREATE INDEX search_index_{of} ON {table} USING gin (words)")
+            op.execute(  # what is pending is read by every search: it is kept short
+                f"CREATE INDEX search_index_{of} ON {table} USING gin (words)"
+                " WITH (gin_pending_list_limit = 256)"
+            )
         else:
             _follow(f"search_index_{of}", table, key)
     op.create_table(
