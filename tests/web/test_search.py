@@ -185,12 +185,13 @@ async def test_a_thread_is_read_around_a_message_and_towards_the_present(lihua, 
 async def test_a_day_is_found_in_whichever_conversation_it_stands(lihua, desk, agent, clock):
     first = await desk.conversation(openid="oSame", text="早", assignee=agent)
     assert (await lihua.post(f"/api/conversations/{first.id}/close")).status == 200
-    clock.forward(hours=24)
+    clock.forward(hours=1)
     second = await desk.conversation(openid="oSame", text="晚", assignee=agent)
     assert second.id != first.id
 
     async def at(moment):
         answer = await lihua.get(f"/api/conversations/{second.id}/at", moment=moment)
+        assert answer.status == 200, answer.body
         return answer.body["conversation_id"]
 
     assert await at("2020-01-01T00:00:00Z") == first.id
