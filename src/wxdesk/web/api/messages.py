@@ -154,15 +154,20 @@ async def _from(unit: Unit, conversation_id: int, first: int, limit: int) -> Mes
 
 @router.get("/conversations/{conversation_id}/at", responses=problems(NotFound, Hidden))
 async def find_place(
-    conversation_id: RowId, moment: AMoment, sight: TheSight, unit: ReadUnit
+    conversation_id: RowId,
+    sight: TheSight,
+    unit: ReadUnit,
+    now: Now,
+    moment: Annotated[AMoment | None, blank_is(None)] = None,
 ) -> PlaceInThread:
     """What was the first to be said from a moment on between this contact and the desk.
 
-    It may stand in another of their conversations. Where nothing was said later, the last before.
+    It may stand in another of their conversations. Where nothing was said later, the last before;
+    without a moment, the last of all.
     """
     talk = await conversations.get(unit, conversation_id)
     sight.require(talk)
-    message = await conversations.find_said_since(unit, talk.contact_id, moment)
+    message = await conversations.find_said_since(unit, talk.contact_id, moment or now)
     if message is None or message.conversation_id is None:
         raise NotFound("nothing was said")
     return PlaceInThread(conversation_id=message.conversation_id, message_id=message.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -108,18 +108,28 @@ def _searching(request: Request) -> Searching:
 TheSearching = Annotated[Searching, Depends(_searching)]
 
 
-def _asked(q: Typed, now: Now, timezone: Annotated[TimeZone, blank_is(HOME)] = HOME) -> Asked:
-    zone = ZoneInfo(timezone)
-    return search.understand(q, today=now.astimezone(zone).date(), zone=zone)
+class Question(NamedTuple):
+    """What was typed, and where days begin for whoever typed it."""
+
+    typed: str
+    zone: ZoneInfo
+
+    def understood(self, now: datetime) -> Asked:
+        today = now.astimezone(self.zone).date()
+        return search.understand(self.typed, today=today, zone=self.zone)
 
 
-WhatIsAsked = Annotated[Asked, Depends(_asked)]
+def _question(q: Typed = "", timezone: Annotated[TimeZone, blank_is(HOME)] = HOME) -> Question:
+    return Question(q, ZoneInfo(timezone))
+
+
+TheQuestion = Annotated[Question, Depends(_question)]
 REFUSALS = (SearchUnclear, SearchBusy, OutOfTime)
 
 
 @router.get("/search", responses=problems(NotFound, *REFUSALS))
 async def search_everything(
-    asked: WhatIsAsked,
+    question: TheQuestion,
     agent: AnAgent,
     searching: TheSearching,
     now: Now,
@@ -132,7 +142,7 @@ async def search_everything(
     `q`: words, all of which have to be there, and operators: `客户:` (`customer:`), `客服:`
     (`agent:`), `标签:` (`tag:`), `日期:` (`date:`), `类型:` (`type:`). Days begin by `timezone`.
     """
-    before = cursor if of else None
+    asked, before = question.understood(now), cursor if of else None
     async with searching.unit() as unit:
         sight = await sight_of(unit, agent)
         wanted = await search.prepare(unit, asked, sight, now=now)
@@ -155,7 +165,7 @@ async def search_everything(
 )
 async def search_conversation(
     conversation_id: RowId,
-    asked: WhatIsAsked,
+    question: TheQuestion,
     agent: AnAgent,
     searching: TheSearching,
     now: Now,
@@ -166,6 +176,7 @@ async def search_conversation(
     async with searching.unit() as unit:
         sight = await sight_of(unit, agent)
         sight.require(await conversations.get(unit, conversation_id))
+        asked = question.understood(now)
         wanted = await search.prepare(unit, asked, sight, now=now, conversation_id=conversation_id)
         found = await search.within(unit, wanted, before=cursor, limit=limit + 1)
         counted = None if cursor else await search.count_within(unit, wanted)
