@@ -76,11 +76,13 @@ def words_of(message: Message) -> str:
 
 
 def words_of_contact(contact: Contact) -> str:
-    """A contact as the index keeps it: names as they are written and as they are typed."""
+    """A contact as the index keeps it: names as they are written and as they are typed.
+
+    What the company keeps of them is left out: any piece of a covered number would find it.
+    """
     names = [contact.remark, contact.platform_remark]
-    kept = [value for value in contact.fields.values() if isinstance(value, str)]
     spelt = [words.found_by(name) for name in dict.fromkeys(names) if name]
-    told = [*names, *spelt, contact.openid, contact.unionid or "", *kept]
+    told = [*names, *spelt, contact.openid, contact.unionid or ""]
     return " ".join(pieces_of(" ".join(filter(None, told))))
 
 
