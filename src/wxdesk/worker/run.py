@@ -63,10 +63,10 @@ from wxdesk.worker.media import Fetcher
 from wxdesk.worker.recount import RECOUNT_EVERY, recount_changed
 from wxdesk.worker.replays import REPLAY_EVERY, Replayer
 from wxdesk.worker.retention import EVERY, forget_old
-from wxdesk.worker.sheets import SheetRunner
 from wxdesk.worker.search import LOOK_EVERY as INDEX_EVERY
 from wxdesk.worker.search import LOOP as SEARCH
 from wxdesk.worker.search import Indexer
+from wxdesk.worker.sheets import SheetRunner
 from wxdesk.worker.snoozes import bring_back_due
 from wxdesk.worker.uploads import Uploader
 from wxdesk.worker.webhooks import Teller, write_down
