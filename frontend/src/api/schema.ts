@@ -257,7 +257,7 @@ export interface paths {
         };
         /**
          * List Messages
-         * @description The newest messages before one, oldest first.
+         * @description The newest messages before one, those after one, or those on both sides; oldest first.
          *
          *     ```console
          *     curl -H "Authorization: Bearer $TOKEN" \
@@ -265,6 +265,29 @@ export interface paths {
          *     ```
          */
         get: operations["list_messages_api_conversations__conversation_id__messages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Place
+         * @description What was the first to be said from a moment on between this contact and the desk.
+         *
+         *     It may stand in another of their conversations. Where nothing was said later, the last before;
+         *     without a moment, the last of all.
+         */
+        get: operations["find_place_api_conversations__conversation_id__at_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1683,6 +1706,49 @@ export interface paths {
          * @description Have it back before.
          */
         delete: operations["end_snooze_api_conversations__conversation_id__snooze_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Everything
+         * @description Find people, messages and notes; of one group, with a `cursor`, the next page.
+         *
+         *     `q`: words, all of which have to be there, and operators: `客户:` (`customer:`), `客服:`
+         *     (`agent:`), `标签:` (`tag:`), `日期:` (`date:`), `类型:` (`type:`). Days begin by `timezone`.
+         */
+        get: operations["search_everything_api_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search Conversation
+         * @description Find messages and notes of one conversation, the newest first.
+         */
+        get: operations["search_conversation_api_conversations__conversation_id__search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -6343,6 +6409,45 @@ export interface components {
          */
         Happening: "conversation.opened" | "conversation.assigned" | "conversation.transferred" | "conversation.queued" | "conversation.closed" | "conversation.summarized" | "message.received" | "message.sent" | "message.failed" | "message.uncertain" | "rating.given" | "rating.changed";
         /**
+         * HitOut
+         * @description A message or a note, with what stands around what was found in it.
+         */
+        HitOut: {
+            /** Id */
+            id: number;
+            direction: components["schemas"]["Direction"];
+            /** Kind */
+            kind: string;
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+            author: components["schemas"]["AgentRef"] | null;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            conversation: components["schemas"]["TalkRef"];
+            contact: components["schemas"]["ContactOut"];
+        };
+        /**
+         * HitPage
+         * @description The newest first. `kinds`: of those that were counted, how many are of which kind.
+         */
+        HitPage: {
+            /** Items */
+            items: components["schemas"]["HitOut"][];
+            /** Count */
+            count: number | null;
+            /** More */
+            more: boolean;
+            /** Kinds */
+            kinds: {
+                [key: string]: number;
+            };
+            /** Next */
+            next: number | null;
+        };
+        /**
          * HolidayOut
          * @description A date that a calendar may treat in another way: closed, or like a weekday (调休).
          */
@@ -7162,13 +7267,18 @@ export interface components {
         };
         /**
          * MessagePage
-         * @description Oldest first; ``next`` is the ``before`` of the page of older ones.
+         * @description Oldest first.
+         *
+         *     `next` is the `before` of the page of older ones, `newer` the `after` of the page of newer ones;
+         *     null: there are none.
          */
         MessagePage: {
             /** Items */
             items: components["schemas"]["MessageOut"][];
             /** Next */
             next: number | null;
+            /** Newer */
+            newer?: number | null;
         };
         /**
          * MessageRef
@@ -7798,6 +7908,16 @@ export interface components {
             items: components["schemas"]["MessageOut"][];
         };
         /**
+         * PartOut
+         * @description A stretch of a snippet; `hit`: it is what was looked for.
+         */
+        PartOut: {
+            /** Text */
+            text: string;
+            /** Hit */
+            hit: boolean;
+        };
+        /**
          * PeopleOut
          * @description How many agents are what.
          *
@@ -7820,6 +7940,20 @@ export interface components {
             load: number;
             /** Capacity */
             capacity: number;
+        };
+        /**
+         * PeoplePage
+         * @description The last seen first. `count`: on the first page; `more`: there are more than were counted.
+         */
+        PeoplePage: {
+            /** Items */
+            items: components["schemas"]["PersonHit"][];
+            /** Count */
+            count: number | null;
+            /** More */
+            more: boolean;
+            /** Next */
+            next: number | null;
         };
         /**
          * Person
@@ -7846,6 +7980,15 @@ export interface components {
             account: components["schemas"]["wxdesk__web__api__conversations__AccountRef"];
         };
         /**
+         * PersonHit
+         * @description Somebody who answers to it, and their newest conversation.
+         */
+        PersonHit: {
+            contact: components["schemas"]["ContactOut"];
+            /** Conversation Id */
+            conversation_id: number | null;
+        };
+        /**
          * PersonOut
          * @description `own`: the contact itself. `joined`: others of the same person, made so by hand.
          *
@@ -7862,6 +8005,16 @@ export interface components {
         Picture: {
             /** Media */
             media: number;
+        };
+        /**
+         * PlaceInThread
+         * @description A message, in whichever of the contact's conversations it stands.
+         */
+        PlaceInThread: {
+            /** Conversation Id */
+            conversation_id: number;
+            /** Message Id */
+            message_id: number;
         };
         /**
          * PlanDoc
@@ -8952,6 +9105,19 @@ export interface components {
          */
         Score: 1 | 2 | 3;
         /**
+         * SearchOut
+         * @description What was found of what was asked for; null: it was not asked for.
+         *
+         *     `unindexed`: at most so many older rows cannot be found yet; null: none can.
+         */
+        SearchOut: {
+            people?: components["schemas"]["PeoplePage"] | null;
+            messages?: components["schemas"]["HitPage"] | null;
+            notes?: components["schemas"]["HitPage"] | null;
+            /** Unindexed */
+            unindexed: number | null;
+        };
+        /**
          * SeatChange
          * @description What is left out stays. `level_ids` null: they serve all levels.
          */
@@ -9362,6 +9528,16 @@ export interface components {
             id: number;
             /** Name */
             name: string;
+        };
+        /**
+         * TalkRef
+         * @description The conversation in which something was said.
+         */
+        TalkRef: {
+            /** Id */
+            id: number;
+            state: components["schemas"]["ConversationState"];
+            assignee: components["schemas"]["AgentRef"] | null;
         };
         /**
          * TargetsIn
@@ -11233,6 +11409,8 @@ export interface operations {
         parameters: {
             query?: {
                 before?: number | null;
+                after?: number | null;
+                around?: number | null;
                 limit?: number;
             };
             header?: never;
@@ -11250,6 +11428,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    find_place_api_conversations__conversation_id__at_get: {
+        parameters: {
+            query?: {
+                moment?: string | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceInThread"];
                 };
             };
             /** @description Unauthorized */
@@ -15401,6 +15639,140 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    search_everything_api_search_get: {
+        parameters: {
+            query?: {
+                of?: ("people" | "messages" | "notes") | null;
+                cursor?: number | null;
+                limit?: number;
+                q?: string;
+                timezone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    search_conversation_api_conversations__conversation_id__search_get: {
+        parameters: {
+            query?: {
+                cursor?: number | null;
+                limit?: number;
+                q?: string;
+                timezone?: string;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };
