@@ -44,6 +44,7 @@ SUBJECTS = {
     "monitor": "What goes on right now.",
     "staffing": "How many agents a day needs.",
     "wallboards": "Screens on walls.",
+    "search": "Find people, messages and notes, everywhere or in one conversation.",
     "notices": "What an agent is to hear of though they look elsewhere.",
     "alerts": "How an agent is reached beside the page: sounds, pushes, other services.",
     "drafts": "What agents have written and not sent.",
