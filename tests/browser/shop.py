@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
+from sqlalchemy import update
 
 from desk_builder import DeskBuilder
 from journeys.processes import Installation, Served, free_port, simulator, until
 from wxdesk.desk.agents import Agent, Role
+from wxdesk.desk.bindings import BindingCode
 
 SETTINGS = {"stream_heartbeat_seconds": 1, "send_timeout_seconds": 2}
 
@@ -87,6 +89,12 @@ class Shop:
         ) as answer:
             assert answer.ok, await answer.text()
             return None if answer.status == 204 else await answer.json()
+
+    async def expire_codes(self) -> None:
+        """The time of every code by which agents bind their WeChat is over."""
+        async with self._rows.runtime.db.unit() as unit:
+            now = self._rows.runtime.clock.now()
+            await unit.session.execute(update(BindingCode).values(expires_at=now))
 
     async def take(self, customer: Customer, agent: Agent) -> None:
         """The agent owns what the customer has begun, without a click."""

@@ -7,7 +7,7 @@ export type AdminText = typeof zhCN
 
 export const { t, has } = speaker<AdminText>({ 'zh-CN': zhCN, en })
 
-type Family = 'answers.kinds' | 'hooks.kind' | 'hooks.noAnswer' | 'check' | 'menu.types'
+type Family = 'agents.log.reasons' | 'answers.kinds' | 'hooks.kind' | 'hooks.noAnswer' | 'check' | 'menu.types'
 
 /** What has a name here, by that; what WeChat or a newer desk brings, as it is. */
 export function nameOf(family: Family, raw: string): string {

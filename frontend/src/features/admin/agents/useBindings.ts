@@ -1,4 +1,4 @@
-import type { ComputedRef } from 'vue'
+import type { ComputedRef, Ref } from 'vue'
 import type { Binding } from '@/api/bindings'
 import { computed, shallowRef } from 'vue'
 import { listBindings } from '@/api/bindings'
@@ -8,6 +8,8 @@ export interface Bindings {
   /** Only administrators are told. */
   visible: ComputedRef<boolean>
   of: (agentId: number) => Binding | undefined
+  /** How often they were read. */
+  turn: Ref<number>
   load: () => Promise<void>
 }
 
@@ -15,11 +17,13 @@ export interface Bindings {
 export function useBindings(): Bindings {
   const session = useSession()
   const found = shallowRef<readonly Binding[]>([])
+  const turn = shallowRef(0)
   const visible = computed(() => session.agent?.role === 'admin')
 
   async function load(): Promise<void> {
     if (visible.value) found.value = (await listBindings()).items
+    turn.value++
   }
 
-  return { visible, of: agentId => found.value.find(({ agent }) => agent.id === agentId), load }
+  return { visible, turn, of: agentId => found.value.find(({ agent }) => agent.id === agentId), load }
 }
