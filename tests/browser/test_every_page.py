@@ -75,7 +75,9 @@ async def go(page, place):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_axe_finds_nothing_serious(screens, shop, scheme):
-    page = (await screens.desk(await an_admin(shop), color_scheme=scheme)).page
+    page = (
+        await screens.desk(await an_admin(shop), color_scheme=scheme, reduced_motion="reduce")
+    ).page
     await page.evaluate(AXE.read_text())
     found = {}
     for place in [*await places_of(page), await conversation(page), *UNLINKED]:
