@@ -4,6 +4,7 @@ import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import components from 'unplugin-vue-components/vite'
 import { defineConfig } from 'vitest/config'
 import { standIn } from './dev/plugin.ts'
+import { shellList } from './dev/shell.ts'
 
 // The desk to develop against; without it a small stand-in answers from memory.
 const desk = process.env.WXDESK_DESK
@@ -16,6 +17,7 @@ export default defineConfig({
       dts: 'src/components.d.ts',
       resolvers: [ElementPlusResolver({ importStyle: 'css' })],
     }),
+    shellList(),
     ...(desk ? [] : [standIn()]),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },

@@ -519,6 +519,7 @@ export class Desk {
       agent: this.me,
       preferences: this.sending,
       hotkeys: {},
+      offline_copies: true,
       server_time: new Date(this.now === Date.now || this.#clock === START ? Date.now() : this.#clock).toISOString(),
       app: { version: '0.1.0' },
       demo: true,

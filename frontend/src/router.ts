@@ -51,6 +51,8 @@ export const router = createRouter({
       component: () => import('./features/search/SearchPage.vue'),
       props: ({ query }) => ({ words: String(query.q ?? ''), of: query.of ?? null }),
     },
+    { path: '/queue', name: 'queue', component: () => import('./features/queue/QueuePage.vue') },
+    { path: '/me', name: 'me', component: () => import('./features/frame/phone/MePage.vue') },
     { path: '/monitor', redirect: '/monitor/live' },
     {
       path: '/monitor/:page',

@@ -112,6 +112,11 @@ class Settings(BaseSettings):
         "or sent; messages then show that. 0: they are kept for ever.",
     )
     session_hours: int = Field(12, gt=0, description="A sign-in ends after this time.")
+    offline_copies: bool = Field(
+        True,
+        description="Agents' browsers keep their last 50 conversations, without files, to be read "
+        "without a network until the sign-in ends. Off: nothing of customers is kept on devices.",
+    )
     stream_connections: int = Field(
         5000, gt=0, description="The most live connections one process holds."
     )

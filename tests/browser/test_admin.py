@@ -233,8 +233,8 @@ async def test_what_the_check_finds_is_told_with_what_to_do(screens, shop):
 
 async def test_on_a_phone_the_pages_come_one_at_a_time(screens, shop):
     page = await admin(screens, shop, "/conversations", viewport=NARROW)
-    await page.get_by_role("button", name="我的菜单").click()
-    await page.get_by_role("button", name="设置").click()
+    await page.get_by_role("navigation", name="主导航").get_by_role("link", name="我").click()
+    await page.get_by_role("link", name="管理设置").click()
     await nav(page).get_by_role("link", name="标签").click()
     await expect(nav(page)).to_be_hidden()
     await expect(page.get_by_role("heading", level=1, name="标签")).to_be_visible()

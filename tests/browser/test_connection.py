@@ -51,20 +51,24 @@ async def test_a_desk_that_died_is_caught_up_with_nothing_missing_or_doubled(scr
         await expect(desk.connection).to_have_text("正在重新连接…")
         await desk.page.clock.fast_forward(20_000)
         await expect(desk.connection).to_contain_text("已离线")
+        await desk.reply("先排着队")
+        await expect(desk.message("先排着队")).to_contain_text("等待网络")
         await desk.composer.fill("写了一半")
-        await expect(desk.page.get_by_text("已离线：可以继续输入，恢复后再发送。")).to_be_visible()
-        await expect(desk.send).to_be_disabled()
+        await expect(
+            desk.page.get_by_text("已离线：文字会排队，恢复后按顺序发送。")
+        ).to_be_visible()
     await desk.page.clock.fast_forward(15_000)
 
     await expect(desk.connection).to_be_hidden()
     await meanwhile
-    await expect(desk.bubbles).to_have_text(["你好", "在的", "还在吗"])
+    await expect(desk.state("先排着队", "已送达微信")).to_be_visible()
+    await expect(desk.bubbles).to_have_text(["你好", "在的", "还在吗", "先排着队"])
     await expect(desk.composer).to_have_value("写了一半")
     await desk.composer.press("Enter")
     await expect(desk.state("写了一半", "已送达微信")).to_be_visible()
     assert await desk.page.evaluate("window.neverReloaded")
     assert "刷新" not in await desk.page.inner_text("body")
-    assert await customer.reads() == ["在的", "写了一半"]
+    assert await customer.reads() == ["在的", "先排着队", "写了一半"]
 
 
 async def test_a_phone_without_a_network_says_so_in_the_chat_and_comes_back(screens, shop):

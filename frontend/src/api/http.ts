@@ -66,6 +66,11 @@ function headersOf(method: Method, body?: object): Record<string, string> {
   }
 }
 
+/** Whether a sign-in of this browser lasts: its readable half is here. */
+export function hasSession(): boolean {
+  return cookie('wxdesk_csrf') !== ''
+}
+
 export function csrfHeader(): Record<string, string> {
   return { 'x-csrf-token': cookie('wxdesk_csrf') }
 }

@@ -58,6 +58,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sign Ins
+         * @description Where else one is signed in, and since when.
+         */
+        get: operations["list_sign_ins_api_session_all_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign Out Elsewhere
+         * @description End all of one's sign-ins but this one.
+         */
+        delete: operations["sign_out_elsewhere_api_session_others_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents": {
         parameters: {
             query?: never;
@@ -3385,6 +3425,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/queue/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue By Group
+         * @description How many customers wait in which group, and how long.
+         */
+        get: operations["read_queue_by_group_api_queue_groups_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/monitor": {
         parameters: {
             query?: never;
@@ -3397,6 +3457,26 @@ export interface paths {
          * @description What is now, read afresh, and the day so far, by the midnight of a time zone.
          */
         get: operations["read_monitor_api_monitor_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitor/own": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Own Day
+         * @description What the caller did since the midnight of a time zone, a few seconds old at most.
+         */
+        get: operations["read_own_day_api_monitor_own_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6260,6 +6340,28 @@ export interface components {
             warnings: components["schemas"]["Oddity"][];
             /** Version */
             version: number;
+        };
+        /**
+         * GroupQueue
+         * @description Those who wait in a group, or in none; `oldest`: since when the first of them does.
+         */
+        GroupQueue: {
+            group: components["schemas"]["GroupRef"] | null;
+            /** Waiting */
+            waiting: number;
+            /**
+             * Oldest
+             * Format: date-time
+             */
+            oldest: string;
+        };
+        /**
+         * GroupQueues
+         * @description Groups in which somebody waits, the one with the longest wait first.
+         */
+        GroupQueues: {
+            /** Items */
+            items: components["schemas"]["GroupQueue"][];
         };
         /**
          * GroupRef
@@ -9223,6 +9325,8 @@ export interface components {
         /**
          * SessionOut
          * @description Who is signed in, and where.
+         *
+         *     `offline_copies`: this browser may keep conversations, to be read without a network.
          */
         SessionOut: {
             agent: components["schemas"]["AgentOut"];
@@ -9239,6 +9343,8 @@ export interface components {
             app: components["schemas"]["App"];
             /** Demo */
             demo: boolean;
+            /** Offline Copies */
+            offline_copies: boolean;
         };
         /**
          * SettingsChange
@@ -9337,6 +9443,32 @@ export interface components {
             username: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SignIns
+         * @description The newest first, fifty at most.
+         */
+        SignIns: {
+            /** Items */
+            items: components["schemas"]["SignedIn"][];
+        };
+        /**
+         * SignedIn
+         * @description One of somebody's own sign-ins; `here`: the one that asks.
+         */
+        SignedIn: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Here */
+            here: boolean;
         };
         /**
          * SliceOut
@@ -10975,6 +11107,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sign_ins_api_session_all_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIns"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    sign_out_elsewhere_api_session_others_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
                 };
             };
         };
@@ -21157,6 +21345,35 @@ export interface operations {
             };
         };
     };
+    read_queue_by_group_api_queue_groups_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupQueues"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
     read_monitor_api_monitor_get: {
         parameters: {
             query?: {
@@ -21175,6 +21392,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MonitorOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_own_day_api_monitor_own_get: {
+        parameters: {
+            query?: {
+                timezone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentsDayOut"];
                 };
             };
             /** @description Unauthorized */

@@ -21,6 +21,7 @@ import { askAbout } from './useEnding'
 import { useNarrow } from './useNarrow'
 import { useOffers } from './useOffers'
 import { usePanel } from './usePanel'
+import { useSignOut } from './useSignOut'
 import { focusComposer } from './useTake'
 import { callTool } from './useTools'
 import { useUndo } from './useUndo'
@@ -50,6 +51,7 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
   const offers = useOffers()
   const seats = useSeats()
   const { undoLast } = useUndo()
+  const signOut = useSignOut()
 
   function go(id: number | undefined): void {
     if (id !== undefined) void router.push(`/conversations/${id}`)
@@ -135,6 +137,8 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
     by('action.panel', () => route.params.id && panel.toggle()),
     by('action.inbox', () => void router.push('/conversations')),
     { key: 'action.search', run: () => void router.push('/search') },
+    { key: 'action.queue', run: () => void router.push('/queue') },
+    { key: 'action.me', run: () => void router.push('/me') },
     { key: 'action.customers', run: () => void router.push('/customers/all') },
     ...session.agent?.role === 'agent'
       ? []
@@ -154,6 +158,6 @@ export function useActions(open: { commands: () => void, shortcuts: () => void }
       values: { language: t(`language.${locale}`) },
       run: () => { preferences.chosen.locale = locale },
     }) as const),
-    { key: 'nav.signOut', run: () => void session.signOut().catch(toasts.explain) },
+    { key: 'nav.signOut', run: () => void signOut() },
   ]
 }

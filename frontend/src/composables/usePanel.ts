@@ -1,7 +1,7 @@
 import type { ComputedRef } from 'vue'
 import { computed, shallowRef } from 'vue'
 import { usePreferences } from '@/stores/preferences'
-import { useNarrow } from './useNarrow'
+import { useCramped } from './useNarrow'
 
 /** On a phone the panel is a sheet, and closed at first. */
 const sheet = shallowRef(false)
@@ -9,11 +9,11 @@ const sheet = shallowRef(false)
 /** Whether the customer's details are shown. */
 export function usePanel(): { open: ComputedRef<boolean>, toggle: () => void, close: () => void } {
   const preferences = usePreferences()
-  const narrow = useNarrow()
-  const open = computed(() => narrow.value ? sheet.value : preferences.chosen.panel)
+  const cramped = useCramped()
+  const open = computed(() => cramped.value ? sheet.value : preferences.chosen.panel)
 
   function set(value: boolean): void {
-    if (narrow.value) sheet.value = value
+    if (cramped.value) sheet.value = value
     else preferences.chosen.panel = value
   }
 

@@ -52,12 +52,13 @@ const en: Text = {
     shortcuts: 'Shortcuts',
     version: 'Version {version}',
   },
+  phone: { inbox: 'Chats', queue: 'Queue', customers: 'Customers', me: 'Me', waiting: '{n} waiting', owed: 'To answer', due: 'Due soon', closing: 'Window', filters: 'Filter', transfer: 'Transfer', later: 'Later', end: 'End', unread: 'Unread', read: 'Read', nothingKept: 'Offline, and nothing is kept on this device' },
   live: {
     connecting: 'Connecting…',
     reconnecting: 'Reconnecting…',
     catching_up: 'Catching up: {n} change | Catching up: {n} changes',
     offline: 'Offline',
-    offlineHint: 'Keep typing; send once you are back. Drafts are saved.',
+    offlineHint: 'What you send waits and leaves in order once you are back. Drafts are saved.',
   },
   clockOff: {
     ahead: 'The desk’s clock is {time} fast',
@@ -193,6 +194,8 @@ const en: Text = {
   },
   action: {
     search: 'Go to search',
+    queue: 'Go to queue',
+    me: 'Go to my page',
     invite: 'Ask for a rating',
     end: 'End, or sum up',
     endNext: 'End and go to the next one',
@@ -351,6 +354,7 @@ const en: Text = {
     byRating: 'Rating',
     me: 'Me',
     sending: 'Sending',
+    waiting: 'Waiting for the network',
     queued: 'Queued for WeChat',
     sent: 'Accepted by WeChat',
     failed: 'Not delivered',
@@ -496,7 +500,8 @@ const en: Text = {
     joined: 'You have joined: the customer reads what you write; {name} keeps the conversation.',
     closed: 'The conversation is closed; no more replies.',
     unfinished: 'See to the files that are not ready, then send.',
-    offline: 'Offline: keep typing, send once you are back.',
+    offline: 'Offline: what you send waits here and leaves in order once you are back.',
+    offlineFiles: 'Offline: files wait for the network.',
     notFollowing: 'The customer unfollowed; a message will hardly arrive.',
   },
   contact: {

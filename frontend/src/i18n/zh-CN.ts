@@ -51,12 +51,13 @@ export default {
     shortcuts: '快捷键',
     version: '版本 {version}',
   },
+  phone: { inbox: '会话', queue: '排队', customers: '客户', me: '我', waiting: '{n} 人在排队', owed: '待回复', due: '将超时', closing: '窗口', filters: '筛选会话', transfer: '转接', later: '稍后', end: '结束', unread: '未读', read: '已读', nothingKept: '离线，本设备没有保存的会话' },
   live: {
     connecting: '连接中…',
     reconnecting: '正在重新连接…',
     catching_up: '正在补上 {n} 条变化',
     offline: '已离线',
-    offlineHint: '可以继续输入，恢复后再发送；草稿已保存。',
+    offlineHint: '文字会排队，恢复后按顺序发送；草稿已保存。',
   },
   clockOff: {
     ahead: '客服台的时钟快了 {time}',
@@ -192,6 +193,8 @@ export default {
   },
   action: {
     search: '到搜索',
+    queue: '到排队',
+    me: '到我的页面',
     invite: '邀请评价',
     end: '结束会话，或补小结',
     endNext: '结束并到下一个',
@@ -350,6 +353,7 @@ export default {
     byRating: '评价',
     me: '我',
     sending: '发送中',
+    waiting: '等待网络',
     queued: '已排队，等待微信接收',
     sent: '已送达微信',
     failed: '发送失败',
@@ -495,7 +499,8 @@ export default {
     joined: '插话中：客户会直接看到；会话仍由 {name} 接待。',
     closed: '会话已结束，不能再回复。',
     unfinished: '先处理没有就绪的文件，再发送。',
-    offline: '已离线：可以继续输入，恢复后再发送。',
+    offline: '已离线：文字会排队，恢复后按顺序发送。',
+    offlineFiles: '已离线：附件要等网络恢复。',
     notFollowing: '客户已取消关注，消息很可能送不到。',
   },
   contact: {

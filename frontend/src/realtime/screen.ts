@@ -1,3 +1,4 @@
+import type { Keeping } from './keeping'
 import type { Screen } from './stream'
 import type { Import } from '@/api/admin'
 import type { KeptDraft } from '@/api/drafts'
@@ -21,6 +22,8 @@ import { useSession } from '@/stores/session'
 import { useSheets } from '@/stores/sheets'
 import { useUnreadMarks } from '@/stores/unreadMarks'
 import { useViewing } from '@/stores/viewing'
+import { keepConversations } from './keeping'
+import { sendWaiting } from './sending'
 
 /** How long rows that changed while we were away stay marked. */
 const MARK_MS = 1_500
@@ -40,11 +43,16 @@ export function screen(): Screen {
   const unreadMarks = useUnreadMarks()
   const viewing = useViewing()
 
+  const session = useSession()
+  let keeping: Keeping | null = null
+
   return {
     load: async () => {
       await Promise.all([agents.load(), seats.load(), conversations.load(messages.opened), messages.load(), drafts.load(), notices.load(), unreadMarks.load(), viewing.load()])
+      keeping?.loaded()
     },
     apply: (name, thing) => {
+      keeping?.changed(name, thing)
       switch (name) {
         case 'conversation': {
           conversations.put(thing as Conversation)
@@ -70,6 +78,13 @@ export function screen(): Screen {
     },
     serverTime: useClock().set,
     clockOff: (seconds) => { useClock().offSeconds = seconds },
-    signedOut: () => void useSession().ask(),
+    signedOut: () => void session.ask(),
+    lead: (signal) => {
+      sendWaiting(signal)
+      if (!session.offlineCopies) return
+      keeping = keepConversations(session.agent!.id, signal)
+      signal.addEventListener('abort', () => { keeping = null }, { once: true })
+      if (conversations.loaded) keeping.loaded()
+    },
   }
 }

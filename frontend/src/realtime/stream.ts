@@ -21,6 +21,8 @@ export interface Screen {
   /** The desk's clock is wrong by so many seconds; null: it is right. */
   clockOff: (seconds: number | null) => void
   signedOut: () => void
+  /** This tab speaks for all of this browser's until the signal aborts. */
+  lead: (signal: AbortSignal) => void
 }
 
 const ALIVE_EVERY_MS = 10_000
@@ -99,6 +101,7 @@ export function followDesk(agentId: number, screen: Screen): () => void {
   async function lead(signal: AbortSignal): Promise<void> {
     const alive = (): void => tabs.tell({ kind: 'alive' })
     const timer = setInterval(alive, ALIVE_EVERY_MS)
+    screen.lead(signal)
     line = keepLine({ position: () => position, say, heard: alive, signal })
     await line.ended
     line = null

@@ -32,6 +32,7 @@ async function openTab() {
     serverTime: () => {},
     clockOff: () => {},
     signedOut: () => {},
+    lead: () => {},
   }
   const tab = { screen, heard, loads: () => load.mock.calls.length, close: followDesk(agentId, screen) }
   tabs.push(tab)

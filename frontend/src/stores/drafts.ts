@@ -5,7 +5,7 @@ import { shallowReactive } from 'vue'
 import * as api from '@/api/drafts'
 import { Problem } from '@/api/http'
 import { useClock } from './clock'
-import { readKept, whenKeptElsewhere, writeKept } from './kept'
+import { keysKept, readKept, whenKeptElsewhere, writeKept } from './kept'
 import { useSession } from './session'
 
 /** `at`: when it was written, in milliseconds of the desk's time; `unsaved`: the desk does not have it yet. */
@@ -89,7 +89,7 @@ export const useDrafts = defineStore('drafts', () => {
 
   function ownKeys(): string[] {
     const own = `${PREFIX}${session.agent?.id ?? 0}:`
-    return [...new Set([...written.keys(), ...keysKept()])].filter(key => key.startsWith(own))
+    return [...new Set([...written.keys(), ...keysKept(own)])].filter(key => key.startsWith(own))
   }
 
   whenKeptElsewhere(PREFIX, key => written.set(key, readCopy(key)))
@@ -111,13 +111,4 @@ function fromDesk({ text, written_at }: KeptDraft): Written {
 function placeOf(key: string): [conversationId: number, mode: Mode] {
   const [, conversationId, mode] = key.slice(PREFIX.length).split(':')
   return [Number(conversationId), mode === 'note' ? 'note' : 'reply']
-}
-
-function keysKept(): string[] {
-  try {
-    return Object.keys(localStorage)
-  }
-  catch {
-    return []
-  }
 }

@@ -18,6 +18,16 @@ export function writeKept(key: string, value: unknown): void {
   catch { /* full or forbidden: nothing to do about it */ }
 }
 
+/** Of what is kept in this browser. */
+export function keysKept(prefix: string): string[] {
+  try {
+    return Object.keys(localStorage).filter(key => key.startsWith(prefix))
+  }
+  catch {
+    return []
+  }
+}
+
 /** Be told when another tab of this browser writes a key that begins so. */
 export function whenKeptElsewhere(prefix: string, changed: (key: string) => void): void {
   window.addEventListener('storage', ({ key }) => {

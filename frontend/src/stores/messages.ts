@@ -2,9 +2,11 @@ import type { Draft, ShownMessage, Wording } from './wording'
 import type { Manner } from '@/api/content'
 import type { Message } from '@/api/types'
 import { defineStore } from 'pinia'
-import { shallowReactive, shallowRef } from 'vue'
+import { shallowReactive, shallowRef, watch } from 'vue'
 import * as api from '@/api/conversations'
-import { Problem } from '@/api/http'
+import { Problem, UNREACHABLE } from '@/api/http'
+import { useConnection } from './connection'
+import { asQuestion, shownWaiting, useOutbox } from './outbox'
 import { draftOf, noteDraftOf } from './wording'
 
 export type { Draft, OwnFile, ShownMessage, Wording } from './wording'
@@ -17,12 +19,12 @@ export type { Draft, OwnFile, ShownMessage, Wording } from './wording'
  */
 export interface Held { state: 'loading' | 'ready' | 'failed', older: number | null, newer: number | null, around?: number }
 
-/** Refused for want of what WeChat allows: the desk or the forecast may be asked to think again. */
-const QUESTIONS = new Set(['last_send', 'window_closed', 'replies_spent'])
 const ASKING: Manner = { keep_last: true }
 
 /** Messages by conversation. Everything that changes them passes through `put`. */
 export const useMessages = defineStore('messages', () => {
+  const connection = useConnection()
+  const outbox = useOutbox()
   const byConversation = shallowReactive(new Map<number, ShownMessage[]>())
   /** Those of them that stand in the thread. */
   const threads = shallowReactive(new Map<number, ShownMessage[]>())
@@ -56,6 +58,7 @@ export const useMessages = defineStore('messages', () => {
 
   /** Take a copy of a message, from an answer or from the stream; an older copy is ignored. */
   function put(message: ShownMessage): void {
+    if (message.id !== null) outbox.drop(message.client_id)
     const known = all(message.conversation_id)
     const at = known.findIndex(other => isSame(other, message))
     if (at >= 0 && known[at]!.version > message.version) return
@@ -66,6 +69,7 @@ export const useMessages = defineStore('messages', () => {
   function follow(message: Message): void {
     const holding = held.get(message.conversation_id)
     if (holding && (holding.newer === null || all(message.conversation_id).some(other => isSame(other, message)))) put(message)
+    else outbox.drop(message.client_id)
   }
 
   /** Have the newest messages of a conversation here. */
@@ -113,6 +117,13 @@ export const useMessages = defineStore('messages', () => {
     catch {
       held.set(conversationId, { older: null, newer: null, ...before, state: 'failed' })
     }
+  }
+
+  /** Copies from this device, where the desk could not be asked. */
+  function show(conversationId: number, messages: readonly Message[], older: number | null): void {
+    if (held.get(conversationId)?.state === 'ready') return
+    messages.forEach(put)
+    held.set(conversationId, { state: 'ready', older, newer: null })
   }
 
   async function loadOlder(conversationId: number): Promise<void> {
@@ -199,7 +210,20 @@ export const useMessages = defineStore('messages', () => {
     return message
   }
 
+  /** What was kept on this device leaves; whether there is a network for what comes after it. */
+  async function sendWaiting(clientId: string): Promise<boolean> {
+    await send({ ...shownWaiting(outbox.waiting.get(clientId)!), state: 'sending' })
+    const still = outbox.waiting.get(clientId)
+    return !still || still.refused !== null
+  }
+
+  /** Texts alone wait on this device, and none overtakes another. */
   async function deliver(draft: Draft): Promise<Message | null> {
+    const waits = draft.kind === 'text' && !draft.post
+    if (waits && (connection.state === 'offline' || outbox.holdsBack(draft))) {
+      outbox.keep(draft)
+      return null
+    }
     try {
       const message = draft.post
         ? await draft.post(draft.client_id)
@@ -209,7 +233,11 @@ export const useMessages = defineStore('messages', () => {
     }
     catch (error) {
       const problem = error instanceof Problem ? error : new Problem('unexpected', 0)
-      put({ ...draft, state: 'unsent', reason: problem.code, question: QUESTIONS.has(problem.code) ? problem : null })
+      // The stream may have told of it before the answer was lost.
+      if (all(draft.conversation_id).some(other => other.id !== null && isSame(other, draft))) return null
+      if (waits && problem.code === UNREACHABLE) outbox.keep(draft)
+      else if (outbox.waiting.has(draft.client_id)) outbox.refuse(draft.client_id, problem)
+      else put({ ...draft, state: 'unsent', reason: problem.code, question: asQuestion(problem) })
       return null
     }
   }
@@ -242,12 +270,17 @@ export const useMessages = defineStore('messages', () => {
 
   /** Forget something that never left this browser. */
   function drop(draft: Draft): void {
-    keep(draft.conversation_id, all(draft.conversation_id).filter(other => !isSame(other, draft)))
+    outbox.drop(draft.client_id)
+    forgetDraft(draft)
+  }
+
+  function forgetDraft(draft: Pick<Draft, 'id' | 'client_id' | 'conversation_id'>): void {
+    keep(draft.conversation_id, all(draft.conversation_id).filter(other => other.id !== null || other.client_id !== draft.client_id))
   }
 
   /** Is anything here that only this page knows? */
   function anyUnsent(): boolean {
-    return [...byConversation.values()].some(shown => shown.some(message => message.id === null))
+    return [...byConversation.values()].some(shown => shown.some(message => message.id === null && !outbox.waiting.has(message.client_id)))
   }
 
   function clear(): void {
@@ -255,6 +288,16 @@ export const useMessages = defineStore('messages', () => {
     threads.clear()
     held.clear()
   }
+
+  // The outbox is the same in all tabs: what one of them has sent is gone here as well.
+  watch(() => [...outbox.waiting.values()], (waiting, before = []) => {
+    for (const one of before) {
+      if (!outbox.waiting.has(one.client_id)) forgetDraft({ ...one, id: null })
+    }
+    for (const one of waiting) {
+      if (!before.includes(one)) put(shownWaiting(one))
+    }
+  }, { immediate: true, flush: 'sync' })
 
   return {
     byConversation,
@@ -268,6 +311,7 @@ export const useMessages = defineStore('messages', () => {
     open,
     openAround,
     readNewest,
+    show,
     loadOlder,
     loadNewer,
     load,
@@ -275,6 +319,7 @@ export const useMessages = defineStore('messages', () => {
     say,
     note,
     retry,
+    sendWaiting,
     questionOf,
     leave,
     withdraw,
@@ -287,7 +332,7 @@ export const useMessages = defineStore('messages', () => {
 
 /** Parked messages stand elsewhere, also while they are on their way there; what was taken back stands nowhere. */
 function stands(message: ShownMessage): boolean {
-  if (message.id === null) return !message.manner.park || message.state === 'unsent'
+  if (message.id === null) return !message.manner.park || message.state !== 'sending'
   return message.state !== 'parked' && message.state !== 'withdrawn'
 }
 

@@ -1,9 +1,10 @@
 import type { Agent, Sending, Session } from '@/api/types'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { Problem, whenSignedOut } from '@/api/http'
+import { Problem, UNREACHABLE, whenSignedOut } from '@/api/http'
 import * as api from '@/api/session'
 import { useClock } from './clock'
+import { keepSession, keptSession, wipe } from './device'
 
 /** Nobody has been asked yet; the desk knows us; it does not; it cannot be reached. */
 export type Standing = 'asking' | 'in' | 'out' | 'unreachable'
@@ -18,31 +19,47 @@ export const useSession = defineStore('session', () => {
   const hotkeys = shallowRef<Readonly<Record<string, string>>>({})
   const demo = shallowRef(false)
   const version = shallowRef('')
+  /** This browser may keep conversations. */
+  const offlineCopies = shallowRef(false)
+  /** The desk could not be asked: this browser remembers who is signed in. */
+  const fromDevice = shallowRef(false)
   /** Was signed in on this page before: the place and the drafts are waiting. */
   const expired = computed(() => standing.value !== 'in' && agent.value !== null)
 
   function begin(session: Session): void {
     useClock().set(session.server_time)
+    void keepSession(session)
+    show(session)
+    fromDevice.value = false
+  }
+
+  function show(session: Session): void {
     agent.value = session.agent
     sending.value = session.preferences
     hotkeys.value = session.hotkeys ?? {}
     demo.value = session.demo
     version.value = session.app.version
+    offlineCopies.value = session.offline_copies
     standing.value = 'in'
   }
 
   function end(problem: Problem): void {
     demo.value = problem.facts.demo === true
     standing.value = 'out'
+    void wipe()
   }
 
-  /** Find out; a desk that cannot be reached leaves whoever is in, in. */
+  /** Find out; a desk that cannot be reached leaves whoever is in, in, and lets in whom this browser remembers. */
   async function ask(): Promise<void> {
     try {
       begin(await api.getSession())
     }
     catch (error) {
-      if (standing.value !== 'in' && error instanceof Problem && error.code !== 'not_signed_in') standing.value = 'unreachable'
+      if (standing.value === 'in' || !(error instanceof Problem) || error.code === 'not_signed_in') return
+      const kept = error.code === UNREACHABLE ? await keptSession() : null
+      fromDevice.value = kept !== null
+      if (kept) show(kept)
+      else standing.value = 'unreachable'
     }
   }
 
@@ -65,9 +82,10 @@ export const useSession = defineStore('session', () => {
     await api.signOut()
     agent.value = null
     standing.value = 'out'
+    await wipe()
   }
 
   whenSignedOut(end)
 
-  return { standing, agent, sending, hotkeys, demo, version, expired, ask, signIn, changeSending, setHotkeys, signOut }
+  return { standing, agent, sending, hotkeys, demo, version, offlineCopies, fromDevice, expired, ask, signIn, changeSending, setHotkeys, signOut }
 })

@@ -6,6 +6,7 @@ import { defineStore } from 'pinia'
 import { shallowReactive, shallowRef, watch } from 'vue'
 import { Problem } from '@/api/http'
 import * as api from '@/api/media'
+import { useConnection } from './connection'
 import { playTimeOf } from './playTime'
 import { useSession } from './session'
 
@@ -37,6 +38,7 @@ export const MOST_FILES = 9
 /** Files that an agent is about to send, by conversation: they go on while another conversation is open. */
 export const useUploads = defineStore('uploads', () => {
   const session = useSession()
+  const connection = useConnection()
   const byConversation = shallowReactive(new Map<number, readonly Upload[]>())
   const limits = shallowRef<MediaLimits | null>(null)
   const cancelling = new Map<Upload, AbortController>()
@@ -176,6 +178,13 @@ export const useUploads = defineStore('uploads', () => {
   watch(() => session.agent?.id, (agent, before) => {
     if (before !== undefined && agent !== before) clear()
   }, { flush: 'sync' })
+  // The network is back: what did not get through goes again, by itself.
+  watch(() => connection.state, (state) => {
+    if (state !== 'live') return
+    for (const upload of [...byConversation.values()].flat()) {
+      if (upload.state === 'failed' && upload.problem?.passing) void retry(upload)
+    }
+  })
   useEventListener(window, 'beforeunload', event => any() && event.preventDefault())
 
   return { limits, of, learn, add, retry, shrink, describe, remove, giveBack, take, arrived, release }

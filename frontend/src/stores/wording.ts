@@ -18,11 +18,11 @@ export interface Wording {
   saying: () => Promise<Saying>
 }
 
-/** A message of ours that the desk does not have yet: on its way there, or it did not get there. */
+/** A message of ours that the desk does not have yet: on its way there, waiting for the network, or it did not get there. */
 export interface Draft extends Omit<Message, 'id' | 'state' | 'client_id' | 'kind'>, Wording {
   id: null
   client_id: string
-  state: 'sending' | 'unsent'
+  state: 'sending' | 'waiting' | 'unsent'
   manner: Manner
   /** The desk refused, and whoever wrote it decides what is to become of it. */
   question: Problem | null

@@ -8,6 +8,9 @@ import { contentOf } from '@/api/content'
 export type OpenPicture = (message: ShownMessage) => void
 export const OPEN_PICTURE: InjectionKey<OpenPicture> = Symbol('open picture')
 
+/** A message was pressed for long: what can be done with it? */
+export const MESSAGE_HELD: InjectionKey<(message: ShownMessage) => void> = Symbol('message held')
+
 /** Outside of a conversation, in a preview, nothing opens. */
 export const useViewer = (): OpenPicture => inject(OPEN_PICTURE, () => {})
 

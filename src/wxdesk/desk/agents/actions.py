@@ -144,6 +144,16 @@ async def end_session(unit: Unit, secret: str) -> None:
     await queries.delete_session(unit, _digest(secret))
 
 
+async def end_other_sessions(unit: Unit, agent_id: int, secret: str) -> None:
+    """Sign an agent out everywhere but where this secret is kept."""
+    await queries.delete_other_sessions(unit, agent_id, _digest(secret))
+
+
+def is_session(session: Session, secret: str) -> bool:
+    """Whether the sign-in is the one that a browser's secret belongs to."""
+    return session.digest == _digest(secret)
+
+
 async def create_token(
     unit: Unit, agent: Agent, *, name: str, now: datetime, read_only: bool = False
 ) -> tuple[ApiToken, str]:

@@ -10,6 +10,8 @@ from wxdesk.desk.agents.model import Agent, ApiToken, Session, SignInTries, norm
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
+MOST_SESSIONS = 50
+
 
 async def get(unit: Unit, agent_id: int) -> Agent:
     """Somebody who works here, locked if the unit may write."""
@@ -89,6 +91,23 @@ async def revoke_token(unit: Unit, token_id: int) -> None:
     query = delete(ApiToken).where(ApiToken.id == token_id).returning(ApiToken.id)
     if await unit.session.scalar(query) is None:
         raise NotFound(f"there is no token {token_id}")
+
+
+async def list_sessions_of(unit: Unit, agent_id: int, now: datetime) -> Sequence[Session]:
+    """The newest sign-ins of an agent that last, a page of them."""
+    found = await unit.session.scalars(
+        select(Session)
+        .where(Session.agent_id == agent_id, Session.expires_at > now)
+        .order_by(Session.created_at.desc(), Session.digest)
+        .limit(MOST_SESSIONS)
+    )
+    return found.all()
+
+
+async def delete_other_sessions(unit: Unit, agent_id: int, digest: str) -> None:
+    await unit.session.execute(
+        delete(Session).where(Session.agent_id == agent_id, Session.digest != digest)
+    )
 
 
 async def delete_session(unit: Unit, digest: str) -> None:

@@ -125,7 +125,13 @@ from wxdesk.desk.routing.who_is_here import (
     repairs,
     seats_by_ids,
 )
-from wxdesk.desk.routing.who_waits import count_all_waiting, oldest_unheld, waits_by_ids
+from wxdesk.desk.routing.who_waits import (
+    GroupWaits,
+    count_all_waiting,
+    oldest_unheld,
+    waits_by_group,
+    waits_by_ids,
+)
 from wxdesk.desk.routing.why import Tried, Waits, try_out, why_waiting
 from wxdesk.desk.routing.wrap_up import finish as finish_wrap_up
 from wxdesk.desk.routing.wrap_up import finish_of as finish_wrap_up_of
@@ -160,6 +166,7 @@ __all__ = [
     "Floor",
     "Foretold",
     "Gaps",
+    "GroupWaits",
     "Handing",
     "Hidden",
     "Hours",
@@ -307,6 +314,7 @@ __all__ = [
     "try_out",
     "versions",
     "waiting_of",
+    "waits_by_group",
     "waits_by_ids",
     "wake",
     "why_waiting",

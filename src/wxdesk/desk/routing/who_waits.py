@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import CursorResult, delete, func, select
 
@@ -97,6 +97,23 @@ async def remove_wait(unit: Unit, conversation_id: int) -> bool:
 
 async def count_all_waiting(unit: Unit) -> int:
     return await unit.session.scalar(select(func.count()).select_from(Wait)) or 0
+
+
+class GroupWaits(NamedTuple):
+    """How many wait in a group, or in none, and since when the first of them does."""
+
+    group_id: int | None
+    waiting: int
+    oldest: datetime
+
+
+async def waits_by_group(unit: Unit) -> Sequence[GroupWaits]:
+    """All who wait, counted by group; the group that has waited longest first."""
+    oldest = func.min(Wait.since)
+    rows = await unit.session.execute(
+        select(Wait.group_id, func.count(), oldest).group_by(Wait.group_id).order_by(oldest)
+    )
+    return [GroupWaits(*row) for row in rows]
 
 
 async def count_waiting(unit: Unit, group_ids: Collection[int]) -> Mapping[int, int]:

@@ -17,7 +17,7 @@ from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.conversations import GroupRef
 from wxdesk.web.api.inputs import TimeZone, blank_is
-from wxdesk.web.deps import ASupervisor, Now, ReadUnit
+from wxdesk.web.deps import AnAgent, ASupervisor, Now, ReadUnit
 from wxdesk.web.figures import KeptFigures, day_begins
 from wxdesk.web.problems import problems
 
@@ -263,6 +263,21 @@ async def read_monitor(
         days=[AgentsDayOut.of(each) for each in today.agents],
         agents=[AgentRef.of(each) for each in people.values()],
     )
+
+
+@router.get("/monitor/own", responses=problems())
+async def read_own_day(
+    request: Request,
+    agent: AnAgent,
+    unit: ReadUnit,
+    now: Now,
+    timezone: Annotated[TimeZone, blank_is(HOME)] = HOME,
+) -> AgentsDayOut:
+    """What the caller did since the midnight of a time zone, a few seconds old at most."""
+    kept: KeptFigures = request.app.state.figures
+    today = await kept.today(unit, day_begins(now, ZoneInfo(timezone)), now)
+    own = (each for each in today.agents if each.agent_id == agent.id)
+    return AgentsDayOut.of(next(own, AgentsDay(agent_id=agent.id)))
 
 
 def _agent_of(queued: Standing) -> int | None:

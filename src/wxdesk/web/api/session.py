@@ -19,6 +19,7 @@ from wxdesk.web.deps import (
     AnAgent,
     Now,
     OpenUnit,
+    ReadUnit,
     TheRuntime,
     csrf,
 )
@@ -70,7 +71,10 @@ class Hotkeys(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """Who is signed in, and where."""
+    """Who is signed in, and where.
+
+    `offline_copies`: this browser may keep conversations, to be read without a network.
+    """
 
     agent: AgentOut
     preferences: Preferences
@@ -78,6 +82,7 @@ class SessionOut(BaseModel):
     server_time: datetime
     app: App
     demo: bool
+    offline_copies: bool
 
     @classmethod
     def of(cls, agent: Agent, rt: Runtime) -> Self:
@@ -88,7 +93,22 @@ class SessionOut(BaseModel):
             server_time=rt.clock.now(),
             app=App(version=__version__),
             demo=rt.settings.demo,
+            offline_copies=rt.settings.offline_copies,
         )
+
+
+class SignedIn(BaseModel):
+    """One of somebody's own sign-ins; `here`: the one that asks."""
+
+    began_at: datetime
+    ends_at: datetime
+    here: bool
+
+
+class SignIns(BaseModel):
+    """The newest first, fifty at most."""
+
+    items: list[SignedIn]
 
 
 @router.post("/session", responses=problems(WrongCredentials, TooManyTries, SignInLocked))
@@ -148,6 +168,28 @@ async def sign_out(
     await reaching.note_ways(unit, now=now)
     response.delete_cookie(SESSION_COOKIE)
     response.delete_cookie(CSRF_COOKIE)
+
+
+@router.get("/session/all", responses=problems())
+async def list_sign_ins(request: Request, agent: AnAgent, unit: ReadUnit, now: Now) -> SignIns:
+    """Where else one is signed in, and since when."""
+    secret = request.cookies.get(SESSION_COOKIE, "")
+    return SignIns(
+        items=[
+            SignedIn(
+                began_at=each.created_at,
+                ends_at=each.expires_at,
+                here=agents.is_session(each, secret),
+            )
+            for each in await agents.list_sessions_of(unit, agent.id, now)
+        ]
+    )
+
+
+@router.delete("/session/others", status_code=204, responses=problems())
+async def sign_out_elsewhere(request: Request, agent: AnAgent, unit: OpenUnit) -> None:
+    """End all of one's sign-ins but this one."""
+    await agents.end_other_sessions(unit, agent.id, request.cookies.get(SESSION_COOKIE, ""))
 
 
 def set_cookies(

@@ -273,6 +273,8 @@ const en: ThreadWords = {
     other: '{kind}',
   },
   tool: {
+    quick: 'Quick replies',
+    camera: 'Camera',
     template: 'Template message',
     image: 'Send a picture',
     record: 'Record a voice message',
@@ -370,6 +372,23 @@ const en: ThreadWords = {
     video: 'Title and cover of the video',
     done: 'Done',
   },
+  waiting: {
+    network: 'Waiting for the network',
+    before: 'Waiting for the one before',
+    old: 'Written {time} ago. Still send it?',
+    send: 'Send',
+    edit: 'Edit',
+    remove: 'Remove',
+  },
+  undo: {
+    sending: 'Sending: {text}',
+    file: 'a file',
+  },
+  actions: {
+    label: 'Message',
+    again: 'Put into the box',
+  },
+  quickSheet: { find: 'Find a quick reply' },
 }
 
 export default en

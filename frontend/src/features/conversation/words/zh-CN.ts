@@ -271,6 +271,8 @@ export default {
     other: '{kind}',
   },
   tool: {
+    quick: '快捷回复',
+    camera: '拍照',
     template: '模板消息',
     image: '发图片',
     record: '录一段语音',
@@ -368,4 +370,21 @@ export default {
     video: '视频的标题与封面',
     done: '完成',
   },
+  waiting: {
+    network: '等待网络',
+    before: '等前一条',
+    old: '{time}前写的，还要发送吗？',
+    send: '发送',
+    edit: '编辑',
+    remove: '删除',
+  },
+  undo: {
+    sending: '正在发送：{text}',
+    file: '文件',
+  },
+  actions: {
+    label: '消息操作',
+    again: '放进输入框',
+  },
+  quickSheet: { find: '找快捷回复' },
 }

@@ -1,0 +1,10 @@
+/** What concerns whoever is signed in: their day, and where they are signed in. */
+import type { components } from './schema'
+import { call, query } from './http'
+
+export type OwnDay = components['schemas']['AgentsDayOut']
+export type SignedIn = components['schemas']['SignedIn']
+
+export const getOwnDay = () => call<OwnDay>('GET', `/api/monitor/own${query({ timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone })}`)
+export const listSignIns = async (): Promise<SignedIn[]> => (await call<{ items: SignedIn[] }>('GET', '/api/session/all')).items
+export const signOutElsewhere = () => call<void>('DELETE', '/api/session/others')
