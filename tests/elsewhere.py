@@ -49,16 +49,16 @@ class Elsewhere:
 
 
 @asynccontextmanager
-async def elsewhere() -> AsyncIterator[Elsewhere]:
+async def elsewhere(host: str = "127.0.0.1") -> AsyncIterator[Elsewhere]:
     """A server on this machine, for as long as the block lasts."""
     there = Elsewhere()
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", there.receive)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, host, 0)
     await site.start()
-    there.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    there.url = f"http://{host}:{runner.addresses[0][1]}"
     try:
         yield there
     finally:

@@ -15,7 +15,14 @@ from journeys.processes import Installation, Served, free_port, simulator, until
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.bindings import BindingCode
 
-SETTINGS = {"stream_heartbeat_seconds": 1, "send_timeout_seconds": 2}
+ELSEWHERE = "127.0.0.2"
+"""Where systems stand that the desk may ask; it may ask nobody else on this machine."""
+
+SETTINGS = {
+    "stream_heartbeat_seconds": 1,
+    "send_timeout_seconds": 2,
+    "outbound_allow": ELSEWHERE,
+}
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 import re
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from wxdesk.desk import webhooks
+from wxdesk.desk import cards, webhooks
 from wxdesk.desk.events import Happening
 from wxdesk.desk.webhooks import signing
 from wxdesk.web.app import PARTS, describe
@@ -83,6 +83,22 @@ def test_every_route_that_the_guide_shows_is_there(description):
     assert len(shown) > 20
     missing = {path for path in shown if path not in known and "/2026" not in path}
     assert not missing
+
+
+def test_the_snippet_that_verifies_knows_who_asks_for_a_card():
+    (snippet,) = re.findall(r"```python\n(import hashlib.*?)```", GUIDE, re.DOTALL)
+    names: dict = {}
+    exec(snippet, names)
+    values = dict.fromkeys(cards.PLACEHOLDERS, "o/1&2")
+    now = datetime.fromtimestamp(time.time(), UTC)
+    for url in ("https://crm.example.com/{openid}", "https://crm.example.com/?a={agent}"):
+        asked = cards.address(url, values, "secret", now)
+
+        assert names["is_asked_by_the_desk"]("secret", asked)
+        assert not names["is_asked_by_the_desk"]("other", asked)
+        assert not names["is_asked_by_the_desk"]("secret", asked.replace("o%2F1", "o%2F3"))
+        long_ago = cards.address(url, values, "secret", now - timedelta(minutes=6))
+        assert not names["is_asked_by_the_desk"]("secret", long_ago)
 
 
 def test_the_snippet_that_verifies_knows_the_desk(description):

@@ -505,6 +505,7 @@ const en: Text = {
     notFollowing: 'The customer unfollowed; a message will hardly arrive.',
   },
   contact: {
+    external: 'External',
     history: 'History',
     label: 'Customer',
     tabs: 'Customer and quick replies',

@@ -504,6 +504,7 @@ export default {
     notFollowing: '客户已取消关注，消息很可能送不到。',
   },
   contact: {
+    external: '外部',
     history: '历史',
     label: '客户资料',
     tabs: '客户资料和快捷回复',

@@ -24,6 +24,7 @@ from wxdesk.web.api import (
     assignments,
     bindings,
     calendars,
+    cards,
     clocks,
     contacts,
     conversations,
@@ -70,6 +71,7 @@ from wxdesk.web.api import (
     webhooks,
 )
 from wxdesk.web.attendance import note_attendance
+from wxdesk.web.cards import KeptCards
 from wxdesk.web.directory import Directory
 from wxdesk.web.figures import KeptFigures
 from wxdesk.web.guard import Guard
@@ -90,7 +92,7 @@ PARTS = (
     *(seats, assignments, joining, routing, replays, acts, queue),
     *(monitor, wallboards, staffing),
     *(summaries, ratings),
-    *(bindings, tokens, webhooks),
+    *(bindings, tokens, webhooks, cards),
 )
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
@@ -133,6 +135,7 @@ def create_app(rt: Runtime, *, routes: FastAPI | None = None) -> tuple[App, Hub]
     app.state.hashing = asyncio.Semaphore(MOST_HASHING)
     app.state.typing, app.state.skew = typing, door.skew
     app.state.figures, app.state.searching = KeptFigures(), Searching(rt)
+    app.state.cards = KeptCards(rt.outbound)
     return door, hub
 
 

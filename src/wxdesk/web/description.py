@@ -31,6 +31,7 @@ SUBJECTS = {
     "fields": "What a company keeps of its customers itself.",
     "levels": "Levels (VIP): what they promise, and who has one.",
     "webhooks": "Your programs are told what happens; with the log of it.",
+    "cards": "What other systems say of a customer, beside their conversation.",
     "stream": "What changes, as it changes, over one connection.",
     "tokens": "How programs sign in.",
     "session": "How people sign in, and what each has set for themselves.",

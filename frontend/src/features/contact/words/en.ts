@@ -1,6 +1,14 @@
 import type { ContactWords } from './index'
 
 const en: ContactWords = {
+  external: {
+    none: 'No external cards yet',
+    noneHint: 'Administrators add them under Settings › API and webhooks, an order system for example.',
+    again: 'Try again',
+    refresh: 'Refresh',
+    empty: 'Nothing to show',
+    failures: { timeout: 'No answer within 5 seconds', refused: 'Nobody is there', unknown_host: 'No such address', bad_certificate: 'Its certificate is wrong', broken: 'The connection broke', address_forbidden: 'An address of an inner network, which is not allowed', status: 'It answered with an error', no_card: 'What it answered is no card', other: 'Not read: {why}' },
+  },
   history: {
     label: 'Conversations before',
     none: 'This is their first conversation',

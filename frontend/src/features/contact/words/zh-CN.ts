@@ -1,4 +1,12 @@
 export default {
+  external: {
+    none: '还没有外部卡片',
+    noneHint: '管理员在“设置 › 接口与回调”里添加，例如订单系统。',
+    again: '重试',
+    refresh: '刷新',
+    empty: '没有内容',
+    failures: { timeout: '对方 5 秒内没有回应', refused: '对方没有开机或拒绝连接', unknown_host: '找不到这个地址', bad_certificate: '对方的证书不对', broken: '连接中断了', address_forbidden: '这是内网地址，没有放行', status: '对方回应出错', no_card: '对方的内容不是卡片', other: '没有读到：{why}' },
+  },
   history: {
     label: '历史会话',
     none: '这是第一次会话',

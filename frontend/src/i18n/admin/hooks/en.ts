@@ -1,6 +1,22 @@
 import type hooks from './zh-CN'
 
 const en: typeof hooks = {
+  cards: {
+    title: 'External cards',
+    hint: 'When an agent opens a conversation these addresses are asked about the customer; what they say is in the panel’s tab External. An address may hold {openid}, {contact_id}, {conversation_id}, {account}, {agent}.',
+    none: 'No external cards yet',
+    create: 'New card',
+    edit: 'Change the card “{name}”',
+    name: 'Name',
+    nameHint: 'What agents read, “Orders” for example.',
+    url: 'Address to ask',
+    urlHint: 'It answers JSON: title, lines, links. docs/api.md tells its form, and how to check the signature.',
+    secret: 'Copy this secret now and keep it. By it the other system checks that the desk asks.',
+    removeAsk: 'Remove the card “{name}”?',
+    removeHint: 'Agents see it no more, and its secret is void.',
+    removed: 'Card removed',
+    saved: 'Card saved',
+  },
   hooks: {
     hint: 'Other systems ask by tokens, and are told what happens by webhooks. docs/api.md tells how to begin.',
     docs: 'API reference',

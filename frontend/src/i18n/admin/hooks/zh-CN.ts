@@ -1,4 +1,20 @@
 export default {
+  cards: {
+    title: '外部卡片',
+    hint: '客服打开会话时，工作台向这些地址查询这位客户，结果显示在右侧“外部”一栏。地址里可以写 {openid}、{contact_id}、{conversation_id}、{account}、{agent}。',
+    none: '还没有外部卡片',
+    create: '新建卡片',
+    edit: '修改卡片“{name}”',
+    name: '名称',
+    nameHint: '客服看到的名字，例如“订单”。',
+    url: '查询地址',
+    urlHint: '返回 JSON：title、lines、links。格式和签名核对见 docs/api.md。',
+    secret: '请现在复制这个签名密钥并保存好。对方用它核对查询是我们发的。',
+    removeAsk: '删除卡片“{name}”？',
+    removeHint: '客服马上看不到它，密钥也随之作废。',
+    removed: '卡片已删除',
+    saved: '卡片已保存',
+  },
   hooks: {
     hint: '别的系统用令牌调用接口，用回调得知发生了什么。如何开始见 docs/api.md。',
     docs: '接口文档',

@@ -1,0 +1,110 @@
+"""External cards (外部卡片): what another system says of a customer, beside their conversation."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from wxdesk.errors import Conflict, Invalid, NotFound
+from wxdesk.store import Base, Id, Unit, Vault
+
+MOST_CARDS = 10
+PLACEHOLDERS = ("openid", "contact_id", "conversation_id", "account", "agent")
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+class TooManyCards(Conflict):
+    """There are as many as there may be."""
+
+    code = "too_many_cards"
+
+
+class UnknownPlaceholder(Invalid):
+    """An address holds ``{…}`` that stands for nothing; ``name`` says which."""
+
+    code = "unknown_placeholder"
+
+
+class CardSource(Base):
+    """Another system that is asked about customers.
+
+    Attributes:
+        url: With ``{openid}`` and others of ``PLACEHOLDERS`` in it.
+        sealed: By what the desk signs what it asks.
+    """
+
+    __tablename__ = "external_cards"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    url: Mapped[str]
+    sealed: Mapped[bytes]
+    made_by: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    created_at: Mapped[datetime]
+
+
+async def add(
+    unit: Unit, vault: Vault, *, name: str, url: str, by_id: int, now: datetime
+) -> tuple[CardSource, str]:
+    """A new source, and the secret by which it checks who asks.
+
+    Raises:
+        UnknownPlaceholder: The address holds one.
+        TooManyCards: There are as many as there may be.
+    """
+    require_placeholders(url)
+    if (await unit.session.scalar(select(func.count(CardSource.id))) or 0) >= MOST_CARDS:
+        raise TooManyCards("remove one before")
+    secret = secrets.token_urlsafe(32)
+    source = CardSource(
+        name=name, url=url, sealed=vault.seal(secret), made_by=by_id, created_at=now
+    )
+    unit.session.add(source)
+    await unit.session.flush()
+    return source, secret
+
+
+async def list_sources(unit: Unit) -> Sequence[CardSource]:
+    """All of them, oldest first."""
+    query = select(CardSource).order_by(CardSource.id).limit(MOST_CARDS)
+    return (await unit.session.scalars(query)).all()
+
+
+async def get(unit: Unit, source_id: int) -> CardSource:
+    """One of them.
+
+    Raises:
+        NotFound: There is none.
+    """
+    source = await unit.session.get(CardSource, source_id, with_for_update=unit.writing)
+    if source is None:
+        raise NotFound(f"no external card {source_id}")
+    return source
+
+
+def require_placeholders(url: str) -> None:
+    """Raise unless every placeholder of an address stands for something."""
+    for name in _PLACEHOLDER.findall(url):
+        if name not in PLACEHOLDERS:
+            raise UnknownPlaceholder("this placeholder stands for nothing", name=name)
+
+
+def address(url: str, values: Mapping[str, str], secret: str, now: datetime) -> str:
+    """An address with its values, the time and a signature over all of it.
+
+    The signature is the HMAC-SHA256, in hexadecimal, of all that stands before
+    ``&wxdesk_signature=``.
+    """
+    filled = _PLACEHOLDER.sub(
+        lambda found: quote(values[found[1]], safe=""), url.split("#", maxsplit=1)[0]
+    )
+    timed = f"{filled}{'&' if '?' in filled else '?'}wxdesk_time={int(now.timestamp())}"
+    signature = hmac.new(secret.encode(), timed.encode(), hashlib.sha256).hexdigest()
+    return f"{timed}&wxdesk_signature={signature}"
