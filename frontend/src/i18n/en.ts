@@ -505,7 +505,7 @@ const en: Text = {
     notFollowing: 'The customer unfollowed; a message will hardly arrive.',
   },
   contact: {
-    external: 'External',
+    external: 'Cards',
     history: 'History',
     label: 'Customer',
     tabs: 'Customer and quick replies',

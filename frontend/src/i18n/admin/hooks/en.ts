@@ -3,7 +3,7 @@ import type hooks from './zh-CN'
 const en: typeof hooks = {
   cards: {
     title: 'External cards',
-    hint: 'When an agent opens a conversation these addresses are asked about the customer; what they say is in the panel’s tab External. An address may hold {openid}, {contact_id}, {conversation_id}, {account}, {agent}.',
+    hint: 'When an agent opens a conversation these addresses are asked about the customer; what they say is in the tab Cards beside it. An address may hold {openid}, {contact_id}, {conversation_id}, {account}, {agent}.',
     none: 'No external cards yet',
     create: 'New card',
     edit: 'Change the card “{name}”',
