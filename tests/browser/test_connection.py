@@ -44,7 +44,7 @@ async def test_a_desk_that_died_is_caught_up_with_nothing_missing_or_doubled(scr
     await expect(desk.state("在的", "已送达微信")).to_be_visible()
     await desk.page.evaluate("window.neverReloaded = true")
     screens.expect(*LINE_BROKEN)
-    await shop.faults(push_tries=10, push_spacing_s=1)
+    await shop.faults(push_tries=10, push_spacing_s=2)
 
     async with shop.desk_dead():
         meanwhile = asyncio.create_task(customer.writes("还在吗"))
