@@ -64,7 +64,7 @@ async def test_a_code_whose_time_is_over_says_so(screens, shop):
 
 
 async def test_an_admin_reads_who_bound_and_chooses_the_template_of_last_resort(screens, shop):
-    await add_template(shop, "客户", "内容")
+    await add_template(shop, "客户", "内容", short="TM002")
     bound = await screens.desk(await shop.agent())
     dialog = await the_dialog(bound)
     await dialog.get_by_role("button", name="生成二维码").click()
@@ -79,7 +79,7 @@ async def test_an_admin_reads_who_bound_and_chooses_the_template_of_last_resort(
     await expect(notices).to_contain_text("不提醒")
     await notices.get_by_role("button", name="修改").click()
     form = page.get_by_role("dialog")
-    await form.get_by_label("模板").select_option("服务通知 TM001")
+    await form.get_by_label("模板").select_option("服务通知 TM002")
     await expect(form.get_by_role("button", name="保存")).to_be_disabled()
     await form.get_by_label("客户").fill("{客户}")
     await form.get_by_label("内容").fill("{数量} 条新消息")

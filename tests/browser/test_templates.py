@@ -8,13 +8,13 @@ from desk_builder import APP_ID, APP_SECRET
 TOO_LONG = "明天下午三点到五点之间送到您家门口请您留人"  # one character more than WeChat takes
 
 
-async def add_template(shop, *words):
+async def add_template(shop, *words, short="TM001"):
     """As the account's owner does at WeChat."""
     who = {"grant_type": "client_credential", "appid": APP_ID, "secret": APP_SECRET}
     async with aiohttp.ClientSession(shop.sim.url) as http:
         async with http.post("/cgi-bin/stable_token", json=who) as answer:
             token = (await answer.json(content_type=None))["access_token"]
-        wish = {"template_id_short": "TM001", "keyword_name_list": list(words)}
+        wish = {"template_id_short": short, "keyword_name_list": list(words)}
         path = f"/cgi-bin/template/api_add_template?access_token={token}"
         async with http.post(path, json=wish) as answer:
             assert (await answer.json(content_type=None))["errcode"] == 0
