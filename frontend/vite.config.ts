@@ -38,5 +38,6 @@ export default defineConfig({
     setupFiles: ['./dev/test-setup.ts'],
     server: { deps: { inline: ['element-plus'] } },
     restoreMocks: true,
+    testTimeout: 20_000, // no machine is too slow
   },
 })

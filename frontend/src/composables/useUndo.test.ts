@@ -1,4 +1,5 @@
 import type { Agent, Conversation, Message } from '@/api/types'
+import { waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { useDrafts } from '@/stores/drafts'
 import { useMessages } from '@/stores/messages'
@@ -34,7 +35,7 @@ it('takes the newest line back into the box, above what is written there', async
 
   expect(useUndo().undoLast(conversation.id)).toBe(true)
 
-  await vi.waitFor(() => expect(shown()).toEqual(['第一行']))
+  await waitFor(() => expect(shown()).toEqual(['第一行']))
   expect(useDrafts().of(conversation.id)).toBe('第二行\n还在写')
 })
 

@@ -1,6 +1,7 @@
 import type { Screen } from './stream'
 import type { Message } from '@/api/types'
 import { locks } from 'node:worker_threads'
+import { waitFor } from '@testing-library/vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Desk } from '../../dev/desk'
 import { followDesk } from './stream'
@@ -36,7 +37,7 @@ async function openTab() {
   }
   const tab = { screen, heard, loads: () => load.mock.calls.length, close: followDesk(agentId, screen) }
   tabs.push(tab)
-  await vi.waitFor(() => expect(tab.loads()).toBe(1))
+  await waitFor(() => expect(tab.loads()).toBe(1))
   return tab
 }
 
@@ -50,7 +51,7 @@ it('opens one line for all tabs, and all of them hear', async () => {
   const third = await openTab()
   desk.write(desk.contact(), '你好')
 
-  for (const tab of [first, second, third]) await vi.waitFor(() => expect(tab.heard).toEqual(['你好']))
+  for (const tab of [first, second, third]) await waitFor(() => expect(tab.heard).toEqual(['你好']))
   expect(connections()).toHaveLength(1)
 })
 
@@ -59,13 +60,13 @@ it('hands the line over when the leading tab closes, from the last number', asyn
   const second = await openTab()
   const customer = desk.contact()
   desk.write(customer, '一')
-  await vi.waitFor(() => expect(second.heard).toEqual(['一']))
+  await waitFor(() => expect(second.heard).toEqual(['一']))
   const before = desk.log.length
 
   first.close()
   desk.write(customer, '二')
 
-  await vi.waitFor(() => expect(second.heard).toEqual(['一', '二']))
+  await waitFor(() => expect(second.heard).toEqual(['一', '二']))
   expect(connections().map(headers => headers.get('last-event-id'))).toEqual([null, String(before)])
   expect(second.loads()).toBe(1)
 })
@@ -77,7 +78,7 @@ it('reads the state when it enters late, at the position of the leader', async (
   const late = await openTab()
   desk.write(desk.contact(), '后来')
 
-  await vi.waitFor(() => expect(late.heard).toEqual(['后来']))
+  await waitFor(() => expect(late.heard).toEqual(['后来']))
 })
 
 it('reads the state again when it missed something', async () => {
@@ -87,7 +88,7 @@ it('reads the state again when it missed something', async () => {
 
   channel.postMessage({ kind: 'event', number: 40, after: 39, name: 'message', thing: { text: '隔了许多' } })
 
-  await vi.waitFor(() => expect(second.loads()).toBe(2))
+  await waitFor(() => expect(second.loads()).toBe(2))
   expect(second.heard).toEqual(['隔了许多'])
   channel.close()
 })

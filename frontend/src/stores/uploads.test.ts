@@ -1,3 +1,4 @@
+import { waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { Desk } from '../../dev/desk'
 import { LIMITS } from '../../dev/media'
@@ -110,7 +111,7 @@ it('does not try again what the desk refuses', async () => {
 it('forgets a file that is taken away while it travels', async () => {
   const uploads = useUploads()
   const adding = added(picture())
-  await vi.waitFor(() => expect(uploads.of(HERE)).toHaveLength(1))
+  await waitFor(() => expect(uploads.of(HERE)).toHaveLength(1))
 
   uploads.remove(uploads.of(HERE)[0]!)
   await adding.catch(() => {})
@@ -146,7 +147,7 @@ it('begins with an empty tray for another agent', async () => {
 it('waits for a file that was sent while it travelled', async () => {
   const uploads = useUploads()
   const adding = added(picture())
-  await vi.waitFor(() => expect(uploads.of(HERE)).toHaveLength(1))
+  await waitFor(() => expect(uploads.of(HERE)).toHaveLength(1))
 
   const [sent] = uploads.take(HERE)
 

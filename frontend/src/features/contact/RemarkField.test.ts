@@ -1,5 +1,5 @@
 import type { Contact } from '@/api/types'
-import { fireEvent, render, screen } from '@testing-library/vue'
+import { fireEvent, render, screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { useSession } from '@/stores/session'
 import { useToasts } from '@/stores/toasts'
@@ -28,12 +28,12 @@ async function write(remark: string): Promise<HTMLElement> {
 
 it('saves what was written when the field is left, and can be undone', async () => {
   await write('李女士')
-  await vi.waitFor(() => expect(desk.contacts.get(contact.id)?.remark).toBe('李女士'))
-  await vi.waitFor(() => expect(useToasts().shown).toHaveLength(1))
+  await waitFor(() => expect(desk.contacts.get(contact.id)?.remark).toBe('李女士'))
+  await waitFor(() => expect(useToasts().shown).toHaveLength(1))
 
   useToasts().shown[0]!.action!.run()
 
-  await vi.waitFor(() => expect(desk.contacts.get(contact.id)?.remark).toBe('老客户'))
+  await waitFor(() => expect(desk.contacts.get(contact.id)?.remark).toBe('老客户'))
 })
 
 it('keeps what could not be saved in the field, and says why', async () => {

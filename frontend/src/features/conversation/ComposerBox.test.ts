@@ -1,5 +1,5 @@
 import type { Contact, Conversation } from '@/api/types'
-import { fireEvent, render, screen } from '@testing-library/vue'
+import { fireEvent, render, screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { useConnection } from '@/stores/connection'
 import { useConversations } from '@/stores/conversations'
@@ -96,7 +96,7 @@ it('counts what is left, and what leaves with the line before', async () => {
   const box = await write('您好')
   expect(screen.getByText(/剩 5 条/)).toBeTruthy()
   await fireEvent.keyDown(box, { key: 'Enter' })
-  await vi.waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ state: 'queued' }))
+  await waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ state: 'queued' }))
 
   await fireEvent.update(box, '请问是哪个订单')
 
@@ -111,14 +111,14 @@ it('parks what WeChat would not take, with a reason, and can try all the same', 
 
   await fireEvent.click(screen.getByRole('button', { name: '停留' }))
 
-  await vi.waitFor(() => expect(useMessages().parkedOf(conversation.id).map(({ text }) => text)).toEqual(['查到了']))
-  await vi.waitFor(() => expect(box).toHaveProperty('value', ''))
+  await waitFor(() => expect(useMessages().parkedOf(conversation.id).map(({ text }) => text)).toEqual(['查到了']))
+  await waitFor(() => expect(box).toHaveProperty('value', ''))
   expect(sent()).toEqual([])
 
   await fireEvent.update(box, '再试一次')
   await fireEvent.click(screen.getByRole('button', { name: '其他发送方式' }))
   await fireEvent.click(await screen.findByRole('button', { name: '仍要尝试发送' }))
-  await vi.waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ text: '再试一次', state: 'queued' }))
+  await waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ text: '再试一次', state: 'queued' }))
 })
 
 it('asks before the last one; cancelled, the words are back above what was written since', async () => {
@@ -142,7 +142,7 @@ it('sends the last one as the closing line, and ends the conversation', async ()
 
   await fireEvent.click(await screen.findByRole('button', { name: '改为结束语' }))
 
-  await vi.waitFor(() => expect(desk.conversations.get(conversation.id)?.state).toBe('closed'))
+  await waitFor(() => expect(desk.conversations.get(conversation.id)?.state).toBe('closed'))
   expect([...desk.messages.values()].some(({ text, state }) => text === '再见' && state === 'queued')).toBe(true)
 })
 
@@ -154,7 +154,7 @@ it('is told by the desk that the window has closed meanwhile, and parks then', a
 
   await fireEvent.click((await screen.findAllByRole('button', { name: '停留' })).at(-1)!)
 
-  await vi.waitFor(() => expect(useMessages().parkedOf(conversation.id)).toHaveLength(1))
+  await waitFor(() => expect(useMessages().parkedOf(conversation.id)).toHaveLength(1))
 })
 
 it('tells the desk that somebody writes, at most every five seconds', async () => {
@@ -171,7 +171,7 @@ it('offers to take a waiting conversation', async () => {
   render(ComposerBox, { props: { conversation: waiting } })
 
   // Vue ignores a click in the very millisecond in which its listener came: a second one changes nothing.
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     await fireEvent.click(screen.getByRole('button', { name: '接入' }))
     expect(useConversations().byId.get(waiting.id)?.state).toBe('active')
   })

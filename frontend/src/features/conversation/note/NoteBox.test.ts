@@ -1,5 +1,5 @@
 import type { Conversation } from '@/api/types'
-import { fireEvent, render, screen } from '@testing-library/vue'
+import { fireEvent, render, screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { useAgents } from '@/stores/agents'
 import { useConversations } from '@/stores/conversations'
@@ -38,7 +38,7 @@ it('is left on Enter, for colleagues only', async () => {
   await fireEvent.keyDown(box, { key: 'Enter' })
 
   expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ direction: 'note', text: '先别退款' })
-  await vi.waitFor(() => expect(useMessages().of(conversation.id).at(-1)!.id).not.toBeNull())
+  await waitFor(() => expect(useMessages().of(conversation.id).at(-1)!.id).not.toBeNull())
   expect(asked()).toContain('notes')
   expect(asked()).not.toContain('replies')
   expect(asked()).not.toContain('typing')
@@ -74,5 +74,5 @@ it('names a colleague by pinyin and Enter', async () => {
   expect(box.value).toBe('请@王敏 ')
   await fireEvent.keyDown(box, { key: 'Enter' })
 
-  await vi.waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ text: '请@王敏', content: { mentions: [{ name: '王敏' }] } }))
+  await waitFor(() => expect(useMessages().of(conversation.id).at(-1)).toMatchObject({ text: '请@王敏', content: { mentions: [{ name: '王敏' }] } }))
 })

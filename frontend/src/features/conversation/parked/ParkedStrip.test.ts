@@ -1,5 +1,5 @@
 import type { Agent, Contact, Conversation } from '@/api/types'
-import { fireEvent, render, screen } from '@testing-library/vue'
+import { fireEvent, render, screen, waitFor } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { useConversations } from '@/stores/conversations'
 import { useMessages } from '@/stores/messages'
@@ -38,7 +38,7 @@ it('offers all in their order once the customer is back', async () => {
 
   await fireEvent.click(screen.getByRole('button', { name: '发送' }))
 
-  await vi.waitFor(() => expect(parked()).toEqual([]))
+  await waitFor(() => expect(parked()).toEqual([]))
   expect(useMessages().of(conversation.id).filter(({ direction }) => direction === 'out').map(({ text }) => text)).toEqual(['甲', '乙', '丙'])
 })
 
@@ -54,10 +54,10 @@ it('waits while the window is closed', () => {
 it('moves one up and down', async () => {
   show()
   await fireEvent.click(screen.getAllByRole('button', { name: '上移' })[2]!)
-  await vi.waitFor(() => expect(parked()).toEqual(['甲', '丙', '乙']))
+  await waitFor(() => expect(parked()).toEqual(['甲', '丙', '乙']))
 
   await fireEvent.click(screen.getAllByRole('button', { name: '下移' })[0]!)
-  await vi.waitFor(() => expect(parked()).toEqual(['丙', '甲', '乙']))
+  await waitFor(() => expect(parked()).toEqual(['丙', '甲', '乙']))
 })
 
 it('writes one anew', async () => {
@@ -67,7 +67,7 @@ it('writes one anew', async () => {
   await fireEvent.update(field, '乙，改过')
   await fireEvent.keyDown(field, { key: 'Enter' })
 
-  await vi.waitFor(() => expect(parked()).toEqual(['甲', '乙，改过', '丙']))
+  await waitFor(() => expect(parked()).toEqual(['甲', '乙，改过', '丙']))
 })
 
 it('asks before it throws one away', async () => {
@@ -77,5 +77,5 @@ it('asks before it throws one away', async () => {
 
   await fireEvent.click((await screen.findAllByRole('button', { name: '丢弃' })).at(-1)!)
 
-  await vi.waitFor(() => expect(parked()).toEqual(['乙', '丙']))
+  await waitFor(() => expect(parked()).toEqual(['乙', '丙']))
 })
