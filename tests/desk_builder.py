@@ -87,6 +87,12 @@ class DeskBuilder:
             now = self._rt.clock.now()
             return (await agents.create_token(unit, agent, name="test", now=now))[1]
 
+    async def revoke_tokens(self) -> None:
+        """All of them: a desk takes so many and no more."""
+        async with self._rt.db.unit() as unit:
+            for token, _ in await agents.list_tokens(unit):
+                await agents.revoke_token(unit, token.id)
+
     async def rule(self, cause: Cause, *says: str | Reply, **facts: Any) -> AnswerRule:
         """A rule of the account that says these texts."""
         account = await self.account()

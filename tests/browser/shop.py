@@ -142,6 +142,8 @@ class Shop:
             for conversation in open_ones["items"]:
                 for act in acts:
                     await self._act(conversation, act, headers)
+        await self._rows.revoke_tokens()
+        self._tokens.clear()
 
     async def _headers(self, agent: Agent) -> dict[str, str]:
         if agent.id not in self._tokens:

@@ -83,6 +83,7 @@ async def test_a_conversation_has_the_shape_that_was_agreed(shop, desk, lihua, c
                     "blacklist_reason": None,
                     "refreshed_at": None,
                     "fields": {},
+                    "person_id": None,
                     "allowance": {
                         "grants": [
                             {
