@@ -57,13 +57,6 @@ async def go_on(runtime):
         pass
 
 
-async def until(condition):
-    """Look often: what is waited for happens in this loop, on a real socket."""
-    async with asyncio.timeout(20):
-        while not await condition():
-            await asyncio.sleep(0)
-
-
 class Died(BaseException):
     """The process has ended, as far as whoever worked can tell."""
 
@@ -109,15 +102,15 @@ async def test_a_paused_import_stops_between_two_calls_and_goes_on_from_there(
     runtime, account, begin, state, platform
 ):
     await begin()
-    importing = asyncio.create_task(go_on(runtime))
 
-    async def has_begun():
-        return (await state())[0].done
+    async def pause(request, handler):
+        if (await state())[0].done:
+            async with runtime.db.unit() as unit:
+                await imports.pause(unit, account.id)
+        return await handler(request)
 
-    await until(has_begun)
-    async with runtime.db.unit() as unit:
-        await imports.pause(unit, account.id)
-    await importing
+    async with aiohttp.ClientSession(middlewares=[pause]) as http:
+        await go_on(replace(runtime, http=http))
     paused, met = await state()
     assert paused.state is ImportState.PAUSED
     assert 0 < paused.done == met < ALL
