@@ -3,7 +3,7 @@
  * customers or of media is: what a service worker keeps outlives a sign-out.
  */
 const KEPT = 'wxdesk-page-1'
-const MOST = 300
+const MOST = 1_000
 
 globalThis.addEventListener('install', event => event.waitUntil(caches.open(KEPT).then(kept => kept.add('/')).then(() => globalThis.skipWaiting())))
 
