@@ -140,7 +140,7 @@ class Outbound:
 
     def allows(self, address: Address) -> bool:
         """Whether it may be connected to."""
-        return _is_public(address) or any(
+        return is_public(address) or any(
             address.version == network.version and address in network for network in self._allowed
         )
 
@@ -168,6 +168,12 @@ def require_address(url: str) -> None:
         raise BadAddress("an address begins with http:// or https:// and holds no password")
 
 
+def is_public(address: Address) -> bool:
+    """Whether everybody can reach it, also as the IPv4 address that it may stand for."""
+    found = _embedded(address)
+    return found.is_global and not found.is_multicast
+
+
 def read_networks(text: str) -> tuple[Network, ...]:
     """Networks as they are written in a setting: ``10.0.0.0/8, 127.0.0.1``.
 
@@ -191,10 +197,6 @@ def _embedded(address: Address) -> Address:
             return IPv4Address(int(address) & 0xFFFFFFFF)
         return address.ipv4_mapped or address.sixtofour or address
     return address
-
-
-def _is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast
 
 
 def _why(error: aiohttp.ClientConnectorError) -> str:

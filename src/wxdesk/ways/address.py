@@ -4,16 +4,17 @@ An address is somebody's own, and the desk's machine is who asks: so only scheme
 no hosts within a private network unless they were named, and nothing that names a file.
 """
 
-import ipaddress
 import re
 import socket
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 import apprise
 from apprise.plugins import NotifyBase
 
 from wxdesk.errors import Invalid
+from wxdesk.outbound import is_public
 from wxdesk.ways.outcome import Fate, Outcome
 
 SCHEMES = frozenset(
@@ -138,5 +139,5 @@ def _require_public(host: str) -> None:
         found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
     except (OSError, UnicodeError):
         raise AddressRefused("no such host", reason=UNKNOWN_HOST, host=host[:100]) from None
-    if not all(ipaddress.ip_address(each.partition("%")[0]).is_global for each in found):
+    if not all(is_public(ip_address(each.partition("%")[0])) for each in found):
         raise AddressRefused(f"{host} is not public", reason="host", host=host[:100])
