@@ -9,6 +9,7 @@ import pytest
 
 from web.knocker import Knocker
 from web.visitor import Visitor
+from wxdesk.desk.agents import Role
 from wxdesk.runtime import running
 from wxdesk.settings import Settings
 from wxdesk.wechat import Mode
@@ -69,4 +70,25 @@ async def lihua(visit, agent) -> Visitor:
     """The agent ``agent``, signed in with a browser."""
     browser = await visit()
     assert (await browser.sign_in("lihua")).status == 200
+    return browser
+
+
+@pytest.fixture
+async def admin(visit, desk) -> Visitor:
+    """An administrator's program."""
+    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
+
+
+@pytest.fixture
+async def supervisor(visit, desk) -> Visitor:
+    """A supervisor's program."""
+    return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
+
+
+@pytest.fixture
+async def boss(visit, desk) -> Visitor:
+    """A supervisor, signed in with a browser."""
+    await desk.agent("boss", role=Role.SUPERVISOR)
+    browser = await visit()
+    assert (await browser.sign_in("boss")).status == 200
     return browser

@@ -10,14 +10,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def boss(visit, desk, shop):
-    await desk.agent("boss", role=Role.SUPERVISOR)
-    browser = await visit()
-    assert (await browser.sign_in("boss")).status == 200
-    return browser
-
-
-@pytest.fixture
 async def other(desk, runtime):
     """A colleague who is here."""
     agent = await desk.agent("wangmin")

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import event
 
 from wxdesk.desk import contacts
-from wxdesk.desk.agents import Role
 from wxdesk.web.skew import ENOUGH
 from wxdesk.wechat import POLICIES
 from wxdesk.worker.delivery import Sender
@@ -26,11 +25,6 @@ async def shop(desk, mode):
 @pytest.fixture
 async def mine(shop, desk, agent):
     return await desk.conversation(openid=OPENID, text="还没发货", assignee=agent)
-
-
-@pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from wxdesk.desk.agents import Role
 from wxdesk.worker.intake import understand_kept
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -21,16 +20,6 @@ SAMPLE = {"what": "message", "text": "想退款"}
 @pytest.fixture
 async def shop(desk, mode):
     return await desk.account(mode=mode, policy="2023")
-
-
-@pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
-async def supervisor(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
 
 
 @pytest.fixture

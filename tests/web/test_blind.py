@@ -34,14 +34,6 @@ async def blind(runtime, desk, shop):
 
 
 @pytest.fixture
-async def boss(visit, desk, shop):
-    await desk.agent("boss", role=Role.SUPERVISOR)
-    browser = await visit()
-    assert (await browser.sign_in("boss")).status == 200
-    return browser
-
-
-@pytest.fixture
 async def anna(desk, runtime):
     """A conversation in which a known customer waits."""
     talk = await desk.conversation(openid=ANNA, text="我要退款")

@@ -4,8 +4,6 @@ import asyncio
 
 import pytest
 
-from wxdesk.desk.agents import Role
-
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OFFICE = {
     "name": "客服时间",
@@ -17,16 +15,6 @@ OFFICE = {
         "2026-02-16": [["09:00", "15:00"]],
     },
 }
-
-
-@pytest.fixture
-async def admin(visit, desk, shop):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
-async def supervisor(visit, desk, shop):
-    return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
 
 
 async def put(visitor, path, **body):

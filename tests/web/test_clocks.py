@@ -4,15 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from wxdesk.desk.agents import Role
 from wxdesk.worker.clocks import notice_due
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def supervisor(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
 
 
 async def shown(visitor, talk):

@@ -6,15 +6,9 @@ import pytest
 from sqlalchemy import update
 
 from wxdesk.desk import contacts, levels
-from wxdesk.desk.agents import Role
 from wxdesk.desk.contacts import Contact, Tag
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
 
 
 @pytest.fixture

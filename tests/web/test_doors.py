@@ -27,11 +27,6 @@ def filled(path, number="1"):
     return re.sub(r"{\w+}", number, path)
 
 
-@pytest.fixture
-async def admin(shop, visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
 @on_sqlite
 async def test_without_credentials_every_route_is_closed(visit, desk):
     await desk.conversation()

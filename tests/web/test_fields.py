@@ -2,8 +2,6 @@
 
 import pytest
 
-from wxdesk.desk.agents import Role
-
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -20,16 +18,6 @@ async def add(admin, name, kind, **facts):
 async def keep(who, talk, **values):
     kept = {name.removeprefix("f"): value for name, value in values.items()}
     return await put(who, f"/api/contacts/{talk.contact_id}/fields", values=kept)
-
-
-@pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
-async def supervisor(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
 
 
 @pytest.fixture

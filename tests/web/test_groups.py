@@ -4,14 +4,7 @@ import asyncio
 
 import pytest
 
-from wxdesk.desk.agents import Role
-
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def admin(visit, desk, shop):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
 
 
 async def put(visitor, path, **body):

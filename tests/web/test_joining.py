@@ -2,17 +2,7 @@
 
 import pytest
 
-from wxdesk.desk.agents import Role
-
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def boss(visit, desk, shop):
-    await desk.agent("boss", role=Role.SUPERVISOR)
-    browser = await visit()
-    assert (await browser.sign_in("boss")).status == 200
-    return browser
 
 
 @pytest.fixture

@@ -5,24 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from wxdesk.desk.agents import Role
 from wxdesk.desk.contacts import Tag
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def admin(visit, desk, shop):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
-async def boss(visit, desk, shop):
-    """A supervisor at a browser."""
-    await desk.agent("boss", role=Role.SUPERVISOR)
-    browser = await visit()
-    assert (await browser.sign_in("boss")).status == 200
-    return browser
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 
 from sse import following
 from wxdesk.desk import notices, routing
-from wxdesk.desk.agents import Role
 from wxdesk.desk.notices import Kind, Notice
 from wxdesk.desk.routing import Presence
 from wxdesk.worker.clocks import notice_due
@@ -16,14 +15,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 async def talk(desk, agent):
     return await desk.conversation(assignee=agent)
-
-
-@pytest.fixture
-async def boss(visit, desk, shop):
-    await desk.agent("boss", role=Role.SUPERVISOR)
-    browser = await visit()
-    assert (await browser.sign_in("boss")).status == 200
-    return browser
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ async def chief(visit, desk):
 
 
 @pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
 async def pair(desk, runtime, clock):
     """Two contacts whom WeChat tells to be the same."""
     await desk.account()

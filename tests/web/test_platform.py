@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from desk_builder import DeskBuilder
 from simulated import simulating
-from wxdesk.desk.agents import Role
 from wxdesk.desk.contacts import Contact
 from wxdesk.worker.contacts import Refresher, read_tags, run_errands
 from wxdesk.worker.imports import Importer
@@ -33,16 +32,6 @@ async def platform():
 @pytest.fixture
 def desk(runtime, platform):
     return DeskBuilder(runtime, platform.url)
-
-
-@pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
-async def supervisor(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
 
 
 @pytest.fixture

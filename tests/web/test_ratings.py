@@ -32,11 +32,6 @@ async def boss(visit, desk):
 
 
 @pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
 async def talk(desk, agent):
     return await desk.conversation(assignee=agent)
 

@@ -5,19 +5,10 @@ from datetime import date
 import pytest
 
 from wxdesk.desk import calendars, groups, routing
-from wxdesk.desk.agents import Role
 from wxdesk.desk.calendars import AsWeekday, Calendar, Span
 from wxdesk.desk.routing import Presence
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def boss(visit, desk, shop):
-    await desk.agent("boss", role=Role.SUPERVISOR)
-    browser = await visit()
-    assert (await browser.sign_in("boss")).status == 200
-    return browser
 
 
 @on_sqlite

@@ -10,11 +10,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def admin(visit, desk):
-    return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
-
-
-@pytest.fixture
 async def boss(visit, desk):
     return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
 

@@ -3,18 +3,9 @@
 import pytest
 
 from wxdesk.desk import routing
-from wxdesk.desk.agents import Role
 from wxdesk.desk.routing import Presence
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-async def boss(visit, desk, shop):
-    await desk.agent("boss", role=Role.SUPERVISOR)
-    browser = await visit()
-    assert (await browser.sign_in("boss")).status == 200
-    return browser
 
 
 async def hang_up(boss, visit, **wish):
