@@ -175,6 +175,16 @@ it('stands a parked message in the thread when it is sent, as if it were written
   expect(messages.parkedOf(conversation.id)).toEqual([])
 })
 
+it('stands what was parked below the message that let it leave, though both are of one moment', () => {
+  const messages = useMessages()
+  const parked = desk.say(conversation.id, me, '等您')
+  const back = desk.write(customer, '我回来了')
+  messages.put(back)
+  messages.put({ ...parked, sent_at: back.received_at })
+
+  expect(texts()).toEqual(['在吗', '我回来了', '等您'])
+})
+
 it('keeps a reply that the desk asks about, until its author has decided', async () => {
   const messages = useMessages()
   desk.grant(customer.id, { left: 1 })

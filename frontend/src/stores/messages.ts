@@ -362,7 +362,14 @@ export function isLate({ direction, sent_at, received_at }: ShownMessage): boole
 
 /** In the order people spoke: by arrival, because two clocks differ by seconds; by WeChat's clock for what came late. What is on its way stands last. */
 function inOrder(messages: ShownMessage[]): ShownMessage[] {
-  return messages.sort((one, other) => rank(one) - rank(other) || (one.id ?? 0) - (other.id ?? 0))
+  return messages.sort((one, other) => rank(one) - rank(other)
+    || Number(leftLater(one)) - Number(leftLater(other)) // what was parked answers what came in at that moment
+    || (one.id ?? 0) - (other.id ?? 0))
+}
+
+/** It was written before, and parked until it was sent. */
+function leftLater({ direction, sent_at, received_at }: ShownMessage): boolean {
+  return direction === 'out' && Date.parse(sent_at) > Date.parse(received_at)
 }
 
 function rank(message: ShownMessage): number {
@@ -372,6 +379,5 @@ function rank(message: ShownMessage): number {
 
 /** When it happened, as the thread tells it; what was parked is said when it is sent. */
 export function momentOf(message: ShownMessage): string {
-  const { direction, sent_at, received_at } = message
-  return isLate(message) || (direction === 'out' && Date.parse(sent_at) > Date.parse(received_at)) ? sent_at : received_at
+  return isLate(message) || leftLater(message) ? message.sent_at : message.received_at
 }
