@@ -7,7 +7,10 @@ from playwright.async_api import expect
 from browser.screens import NARROW
 from journeys.processes import until
 
-LINE_BROKEN = ["REFUSED", "INCOMPLETE_CHUNKED", "CONNECTION_RESET", "INTERNET_DISCONNECTED"]
+LINE_BROKEN = [
+    *("REFUSED", "INCOMPLETE_CHUNKED", "CONNECTION_RESET", "INTERNET_DISCONNECTED"),
+    "SOCKET_NOT_CONNECTED",
+]
 
 
 async def test_eight_tabs_share_one_connection_and_outlive_their_leader(screens, shop):
