@@ -89,7 +89,7 @@ class Crowd:
         await worker.dispatch(self.rt)
 
     async def sweeps(self):
-        self.repairs += await self.floor.act(routing.sweep)
+        self.repairs += len(await self.floor.act(routing.sweep))
 
     def _anybody(self):
         return self.dice.choice(self.agents).id

@@ -49,7 +49,7 @@ class Floor:
                 if not await routing.run(unit, now=self.now):
                     break
         async with self.rt.db.unit() as unit:
-            assert await routing.sweep(unit, now=self.now) == 0
+            assert await routing.sweep(unit, now=self.now) == []
 
     async def pass_time(self, *here, seconds):
         """Time goes by; these agents are seen all the while."""

@@ -224,7 +224,7 @@ class Script:
         else:
             raise AssertionError("the rounds never end")
         await self.judge.look(settled=True)
-        assert await self.act(routing.sweep) == 0, "the sweeper repaired something"
+        assert await self.act(routing.sweep) == [], "the sweeper repaired something"
 
     async def act(self, verb, *args, **kwargs):
         async with self.rt.db.unit() as unit:

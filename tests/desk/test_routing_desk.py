@@ -178,6 +178,20 @@ async def numbers_of_events(runtime):
         return await events.bounds(unit)
 
 
+async def test_nobody_is_passed_over_for_a_silence_that_only_a_round_has_seen(floor, desk):
+    agent = await floor.agent()
+    talk = await desk.conversation()
+    came_back_at = floor.now + timedelta(seconds=29)
+    await floor.pass_time(seconds=31)
+    assert await floor.owner(talk) is None
+
+    async with floor.rt.db.unit() as unit:  # a request that came before, and was held up
+        await routing.record_seen(unit, [agent.id], came_back_at)
+    await floor.dispatch()
+
+    assert await floor.owner(talk) == agent.id
+
+
 async def test_who_declines_is_left_out_but_not_paused(floor, desk):
     await floor.plan(accept_seconds=20)
     one, other = await floor.agent(), await floor.agent()

@@ -55,7 +55,7 @@ async def sweep(rt: Runtime) -> None:
     async with rt.db.unit() as unit:
         repaired = await routing.sweep(unit, now=rt.clock.now())
     if repaired:
-        log.warning("routing_repaired", count=repaired)
+        log.warning("routing_repaired", repairs=[each._asdict() for each in repaired])
 
 
 class Regrouper:

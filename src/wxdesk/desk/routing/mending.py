@@ -1,6 +1,8 @@
 """What is looked at now and then: what no mark told, and what others have set up anew."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from wxdesk.desk import contacts, conversations, sla
 from wxdesk.desk.conversations import ConversationState
@@ -14,8 +16,15 @@ from wxdesk.desk.routing.round import Round
 from wxdesk.store import Unit
 
 
-async def sweep(unit: Unit, *, now: datetime) -> int:
-    """Place whoever waits though somebody could take them; how many that were.
+class Repair(NamedTuple):
+    """What no event had done: an agent gets a conversation, or, without one, their right load."""
+
+    agent_id: int
+    conversation_id: int | None
+
+
+async def sweep(unit: Unit, *, now: datetime) -> Sequence[Repair]:
+    """Place whoever waits though somebody could take them; what that was.
 
     What events have marked is minded first. An event that does its work leaves nothing to repair:
     this is counted, and 0 in every test. Whom everybody leaves out who could take it is looked at
@@ -27,22 +36,23 @@ async def sweep(unit: Unit, *, now: datetime) -> int:
     marked = set(await what_is_due.hungry(unit))  # since: what somebody is doing right now
     agents = [each for each in everybody if each.id not in marked]
     free = [each for each in agents if round_.may_have_room(each)]
-    repaired = 0
+    repaired = []
     for head in await round_.heads():
         waiting = head.waiting(now)
         if not head.looked:
             continue
         decision = choose.place(waiting, free, round_.moment)
         if decision.room:
-            repaired += await round_.claim(head, decision)
+            if await round_.claim(head, decision):
+                repaired.append(Repair(int(decision.room.agent), head.conversation_id))
         elif waiting.excluded and await round_.hold([head]):
             standing = standing_exclusions(waiting, agents, now)
             head.looked = standing == waiting.excluded
     for agent_id, off in (await what_is_astray.wrong_loads(unit)).items():
         await who_is_here.change_load(unit, agent_id, off, hungry=off < 0)
-        repaired += 1
+        repaired.append(Repair(agent_id, None))
     if repaired:
-        round_.desk.repairs += repaired
+        round_.desk.repairs += len(repaired)
         await sla.follow_told(unit, now=now)
     return repaired
 

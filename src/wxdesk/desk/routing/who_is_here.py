@@ -14,6 +14,7 @@ from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
 HERE_WITHIN = timedelta(minutes=2)
+NEARLY = 2 / 3
 BEFORE_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -101,8 +102,9 @@ async def record_seen(
 ) -> Collection[int]:
     """They are there; that changes nothing that others see. Those whose seats somebody holds.
 
-    Whoever was silent for so long got nothing meanwhile, and looks for work now. Who has no seat
-    yet gets one.
+    Whoever was silent for so long got nothing meanwhile, and looks for work now. Who was nearly so
+    long looks, too: a round with a later clock than this may have passed them over. Who has no
+    seat yet gets one.
     """
     known = set(
         await unit.session.scalars(select(Seat.agent_id).where(Seat.agent_id.in_(agent_ids)))
@@ -110,7 +112,7 @@ async def record_seen(
     for agent_id in sorted(set(agent_ids) - known):
         await get_seat(unit, agent_id)
     free = select(Seat.agent_id).where(Seat.agent_id.in_(agent_ids))
-    was_silent = or_(Seat.seen_at.is_(None), Seat.seen_at < now - silence)
+    was_silent = or_(Seat.seen_at.is_(None), Seat.seen_at < now - silence * NEARLY)
     seen = await unit.session.scalars(
         update(Seat)
         .where(Seat.agent_id.in_(free.with_for_update(skip_locked=True, key_share=True)))
