@@ -1,5 +1,6 @@
 import type { RouteLocationNormalized } from 'vue-router'
 import { createRouter, createWebHistory } from 'vue-router'
+import { later } from './ui/later'
 
 /** A screen is put together here: features do not know each other. */
 export const router = createRouter({
@@ -9,10 +10,10 @@ export const router = createRouter({
       path: '/conversations/:id(\\d+)?',
       name: 'conversations',
       components: {
-        list: () => import('./features/inbox/InboxPane.vue'),
-        default: () => import('./features/conversation/ConversationPane.vue'),
-        panel: () => import('./features/contact/ContactPanel.vue'),
-        above: () => import('./features/monitor/steer/SupervisorBar.vue'),
+        list: later(() => import('./features/inbox/InboxPane.vue')),
+        default: later(() => import('./features/conversation/ConversationPane.vue')),
+        panel: later(() => import('./features/contact/ContactPanel.vue')),
+        above: later(() => import('./features/monitor/steer/SupervisorBar.vue')),
       },
       props: {
         list: ({ params }) => ({ chosenId: params.id ? Number(params.id) : null }),
@@ -25,39 +26,39 @@ export const router = createRouter({
       path: '/admin/:accountId(\\d+)?/:page?',
       name: 'admin',
       components: {
-        list: () => import('./features/admin/AdminNav.vue'),
-        default: () => import('./features/admin/AdminPage.vue'),
+        list: later(() => import('./features/admin/AdminNav.vue')),
+        default: later(() => import('./features/admin/AdminPage.vue')),
       },
       props: { list: adminPlace, default: adminPlace },
     },
     { path: '/customers', redirect: '/customers/all' },
-    { path: '/customers/:page(all)', name: 'customers', component: () => import('./features/customers/CustomersPage.vue') },
-    { path: '/customers/:page(files)', name: 'customer-files', component: () => import('./features/customers/sheets/SheetsPage.vue') },
+    { path: '/customers/:page(all)', name: 'customers', component: later(() => import('./features/customers/CustomersPage.vue')) },
+    { path: '/customers/:page(files)', name: 'customer-files', component: later(() => import('./features/customers/sheets/SheetsPage.vue')) },
     {
       path: '/customers/:page(\\d+)',
-      component: () => import('./features/customers/profile/ProfilePage.vue'),
+      component: later(() => import('./features/customers/profile/ProfilePage.vue')),
       props: ({ params }) => ({ contactId: Number(params.page) }),
       children: [{
         path: '',
         name: 'customer',
-        components: { facts: () => import('./features/contact/ContactProfile.vue') },
+        components: { facts: later(() => import('./features/contact/ContactProfile.vue')) },
         props: { facts: ({ params }) => ({ contactId: Number(params.page) }) },
       }],
     },
-    { path: '/me/:page(settings)', name: 'settings', component: () => import('./features/frame/settings/SettingsPage.vue') },
+    { path: '/me/:page(settings)', name: 'settings', component: later(() => import('./features/frame/settings/SettingsPage.vue')) },
     {
       path: '/search',
       name: 'search',
-      component: () => import('./features/search/SearchPage.vue'),
+      component: later(() => import('./features/search/SearchPage.vue')),
       props: ({ query }) => ({ words: String(query.q ?? ''), of: query.of ?? null }),
     },
-    { path: '/queue', name: 'queue', component: () => import('./features/queue/QueuePage.vue') },
-    { path: '/me', name: 'me', component: () => import('./features/frame/phone/MePage.vue') },
+    { path: '/queue', name: 'queue', component: later(() => import('./features/queue/QueuePage.vue')) },
+    { path: '/me', name: 'me', component: later(() => import('./features/frame/phone/MePage.vue')) },
     { path: '/monitor', redirect: '/monitor/live' },
     {
       path: '/monitor/:page',
       name: 'monitor',
-      component: () => import('./features/monitor/MonitorPage.vue'),
+      component: later(() => import('./features/monitor/MonitorPage.vue')),
       props: ({ params }) => ({ page: String(params.page) }),
     },
     { path: '/:elsewhere(.*)*', redirect: '/conversations' },

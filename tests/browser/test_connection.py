@@ -88,3 +88,33 @@ async def test_a_phone_without_a_network_says_so_in_the_chat_and_comes_back(scre
 
     await expect(desk.bubbles).to_have_text(["你好", "还在吗"])
     await expect(desk.connection).to_be_hidden()
+
+
+async def test_a_part_of_the_page_that_did_not_arrive_is_fetched_again(screens, shop):
+    customer = await shop.waiting("你好")
+    await customer.does(type="scan", scene="warranty-card")
+    desk = await screens.desk(await shop.agent())
+    await desk.page.clock.install()
+    await desk.page.reload()
+    screens.expect("ERR_FAILED")
+    lost = []
+
+    async def lose(route):
+        kind = route.request.url.rpartition(".")[2]
+        if lost.count(kind) < 2:
+            lost.append(kind)
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await desk.page.route("**/assets/JourneyStrip-*", lose)
+    await desk.take(customer)
+    for count, wait in ((2, 1_000), (3, 2_000), (4, 4_000)):
+        await until(lambda count=count: are_so_many(lost, count), within=5)
+        await desk.page.clock.fast_forward(wait)
+
+    await expect(desk.page.get_by_role("navigation", name="客户动态")).to_be_visible()
+
+
+async def are_so_many(things, count):
+    return len(things) >= count

@@ -82,8 +82,9 @@ class Queue:
         path = f"/api/conversations/{talk}"
         reply = {"kind": "text", "text": "您好", "client_id": f"answer-{talk:06}"}
         await self._call(token, "POST", f"{path}/replies", reply)
-        await self._call(token, "POST", f"{path}/close", {})
-        self.served.add(talk)
+        closed = await self._call(token, "POST", f"{path}/close", {})
+        if closed.get("state") == "closed" or closed.get("code") == "conversation_closed":
+            self.served.add(talk)  # else somebody else has it by now
 
     async def _push(self, number: int) -> None:
         openid = f"oQueue{number:022}"
