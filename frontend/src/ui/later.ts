@@ -22,7 +22,8 @@ export function later<Part>(load: () => Promise<Part>): () => Promise<Part> {
       try {
         if (wait > FIRST_WAIT_MS) await Promise.all([...unstyled].map(styleAgain))
         return await load()
-      } catch (error) {
+      }
+      catch (error) {
         if (wait > LAST_WAIT_MS) throw error
         await (navigator.onLine ? timePassed(wait) : networkBack())
       }
