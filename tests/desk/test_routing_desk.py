@@ -380,6 +380,23 @@ async def test_the_agent_a_customer_knows_is_waited_for(floor, desk):
     assert await floor.owner(talk) == other.id
 
 
+async def test_whom_their_agent_does_not_take_comes_after_those_in_line(floor, desk):
+    known = await floor.agent()
+    before = await desk.conversation(openid="oFollowerAnna")
+    await floor.dispatch()
+    await floor.act(routing.close, before.id, agent_id=known.id, may_close_any=False)
+    await floor.presence(known, Presence.OFFLINE)
+    first = await desk.conversation()
+    await floor.dispatch()
+
+    other = await floor.agent(capacity=1)  # in the same round as who comes last
+    talk = await desk.conversation(openid="oFollowerAnna")
+    await floor.dispatch()
+
+    assert await floor.owner(first) == other.id
+    assert await floor.owner(talk) is None
+
+
 # Many at once
 
 

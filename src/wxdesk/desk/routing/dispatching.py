@@ -46,32 +46,43 @@ async def mind_all(round_: Round) -> None:
 
 
 async def place_meant(round_: Round) -> None:
-    """Conversations that are meant for an agent: handed over to them, or their customer's."""
-    await _place(round_, meant=True)
+    """Conversations that are meant for an agent: handed over to them, or their customer's.
+
+    Whom that agent does not take comes after those who stand in line.
+    """
+    for wait in await _unseen(round_, meant=True, most=MOST_A_ROUND):
+        if wait.direct_to is not None:
+            await _hand_over(round_, wait)
+        elif not await round_.place_with_familiar(wait):
+            round_.shared.append(wait)
+        round_.done += wait.looked
+    round_.forget_heads()
 
 
 async def place_unseen(round_: Round) -> None:
     """Conversations for which no agent was looked for since something about them changed."""
     is_quick = not await round_.anybody_free()
-    placed = await _place(round_, meant=False, most=MOST_IN_VAIN if is_quick else MOST_A_ROUND)
+    found = await _unseen(round_, meant=False, most=MOST_IN_VAIN if is_quick else MOST_A_ROUND)
+    shared = filter(round_.waits_still, round_.shared)
+    placed = sorted([*shared, *found], key=lambda each: (each.since, each.conversation_id))
+    for wait in placed:
+        await round_.place(wait)
+        round_.done += wait.looked
+    round_.forget_heads()
     dirty = round_.unit.session.dirty
     await who_waits.update_looked(round_.unit, [wait for wait in placed if wait in dirty])
 
 
-async def _place(round_: Round, *, meant: bool, most: int = MOST_A_ROUND) -> Sequence[Wait]:
+async def _unseen(round_: Round, *, meant: bool, most: int) -> Sequence[Wait]:
+    """Held; who was given or offered to somebody meanwhile is seen."""
     found = await what_is_due.unseen(round_.unit, meant=meant, limit=most, but=round_.busy)
-    held = await round_.hold(found)
-    for wait in held:
+    unseen = []
+    for wait in await round_.hold(found):
         if wait.looked or wait.offered_to is not None:
             wait.looked = True
-            continue
-        if wait.direct_to is not None:
-            await _hand_over(round_, wait)
         else:
-            await round_.place(wait, shared=wait.familiar_id is None)
-        round_.done += wait.looked
-    round_.forget_heads()
-    return held
+            unseen.append(wait)
+    return unseen
 
 
 async def _hand_over(round_: Round, wait: Wait) -> None:

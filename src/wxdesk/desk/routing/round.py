@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 
 from wxdesk.desk import alerts, conversations, groups
 from wxdesk.desk.alerts import Raised
-from wxdesk.desk.conversations import Conversation
+from wxdesk.desk.conversations import Conversation, ConversationState
 from wxdesk.desk.routing import choose, order, paces, terms, who_is_first, who_is_here, who_waits
 from wxdesk.desk.routing.decision import Decision, Room, Rule, Turn
 from wxdesk.desk.routing.eligible import standing_exclusions
@@ -40,6 +40,7 @@ class Round:
         busy: Conversations that somebody else holds: left for the next round.
         done: How many things were decided.
         fresh: For whom an agent was looked for the first time, and whom nobody has got.
+        shared: Those whom the agent they know does not take: anybody may.
     """
 
     unit: Unit
@@ -52,6 +53,7 @@ class Round:
     busy: set[int] = field(default_factory=set)
     done: int = 0
     fresh: dict[int, Wait] = field(default_factory=dict)
+    shared: list[Wait] = field(default_factory=list)
     _heads: dict[str, Wait | None] | None = None
     _knows_all: bool = False
 
@@ -89,33 +91,44 @@ class Round:
 
     # A conversation looks for an agent
 
-    async def place(self, wait: Wait, *, shared: bool) -> None:
-        """It looks for an agent, or waits.
-
-        Args:
-            wait: Its row, held.
-            shared: Without asking the agent the customer knows before others.
-        """
+    async def place(self, wait: Wait) -> None:
+        """It looks for an agent, whoever that is, or waits."""
         wait.looked = True
         self._count_arrival(wait)
         everybody = await self.everybody()
         waiting = self._fresh(wait)
-        familiar = None if shared else self.agents.get(wait.familiar_id or 0)
-        if familiar is None and not any(map(self.may_have_room, self.agents.values())):
-            wait.held_until = None
-            wait.set_timer()
+        wait.held_until = None
+        wait.set_timer()
+        if not any(map(self.may_have_room, everybody)):
             return
+        decision = choose.place(waiting, everybody, self.moment)
+        if decision.room and not await self.claim(wait, decision):
+            wait.looked = False
+
+    async def place_with_familiar(self, wait: Wait) -> bool:
+        """The agent the customer knows has it, or it is held for them; False: neither."""
+        await self.everybody()
+        familiar = self.agents.get(wait.familiar_id or 0)
+        if familiar is None:
+            return False
+        pressed = await self._is_pressed()
         decision = choose.place(
-            waiting,
-            everybody,
-            self.moment,
-            sticky=familiar,
-            pressed=familiar is not None and await self._is_pressed(),
+            self._fresh(wait), (), self.moment, sticky=familiar, pressed=pressed
         )
+        if decision.rule is Rule.NOBODY:
+            return False
+        wait.looked = True
+        self._count_arrival(wait)
         wait.held_until = decision.held_until
         wait.set_timer()
         if decision.room and not await self.claim(wait, decision):
             wait.looked = False
+        return True
+
+    def waits_still(self, wait: Wait) -> bool:
+        """Whether a wait that is held was not given or offered to anybody in this round."""
+        is_waiting = self.held[wait.conversation_id].state is ConversationState.WAITING
+        return is_waiting and wait.offered_to is None
 
     def _count_arrival(self, wait: Wait) -> None:
         if wait.first_looked_at is None:
