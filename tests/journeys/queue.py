@@ -22,6 +22,7 @@ from journeys.processes import Installation, Process, Served, free_port, simulat
 from wxdesk.desk import routing
 from wxdesk.desk.conversations import Conversation, ConversationState
 from wxdesk.desk.routing import Assignment, Rule, Seat
+from wxdesk.desk.routing.predictions import Foretold
 from wxdesk.runtime import Runtime
 
 CAPACITY = 3
@@ -195,6 +196,7 @@ async def verdict(rt: Runtime, customers: int, installation: Installation) -> Co
         given = list(await unit.session.scalars(select(Assignment).order_by(Assignment.id)))
         talks = list(await unit.session.scalars(select(Conversation)))
         seats = list(await unit.session.scalars(select(Seat)))
+        in_vain = list(await unit.session.scalars(select(Foretold)))
         assert await routing.repairs(unit) == 0
     assert len(talks) == customers, "a customer was lost, or came twice"
     assert {each.state for each in talks} == {ConversationState.CLOSED}
@@ -202,6 +204,7 @@ async def verdict(rt: Runtime, customers: int, installation: Installation) -> Co
     assert all(seat.load == 0 for seat in seats)
     _never_two_at_once(given)
     _never_too_much(given)
+    _in_turn(given, in_vain)
     assert "round_failed" not in installation.log, "a loop met what it should not"
     return Counter(str(each.rule) for each in given)
 
@@ -222,6 +225,28 @@ def _never_too_much(given: Sequence[Assignment]) -> None:
         assert each.rule in (Rule.FREE, Rule.ORDER, Rule.STICKY)
         room = each.decision["room"]
         assert room["load"] <= room["capacity"] == CAPACITY
+
+
+def _in_turn(given: Sequence[Assignment], in_vain: Sequence[Foretold]) -> None:
+    """I4: of those for whom an agent was looked for before, nobody who waited longer got one later.
+
+    All are of one level and one group: there is one line.
+    """
+    first: dict[int, Assignment] = {}
+    for each in given:
+        first.setdefault(each.conversation_id, each)
+    stood = [(each.at, first[each.conversation_id]) for each in in_vain]
+    assert stood, "nobody had to wait"
+    for each in given:
+        if each.rule is Rule.ORDER:
+            passed = [
+                (before.conversation_id, each.conversation_id)
+                for at, before in stood
+                if at < each.offered_at
+                and before.waited_since < each.waited_since
+                and before.id > each.id
+            ]
+            assert not passed, f"I4: {passed[:5]}"
 
 
 async def _watch(rt: Runtime) -> None:
