@@ -118,7 +118,7 @@ async def on_the_phone(screens, shop) -> tuple[DeskScreen, object]:
     await desk.reply("马上为您查")
     await expect(desk.state("马上为您查", "已送达微信")).to_be_visible()
     await until(lambda: copied(desk.page, "马上为您查"), within=30)
-    await until(lambda: desk.page.evaluate(SHELL_KEPT), within=30)
+    await until(lambda: desk.page.evaluate(SHELL_KEPT), within=90)
     screens.expect(*NO_NETWORK)
     return desk, customer
 
