@@ -1,5 +1,6 @@
 """Addresses that people have entered, asked on real sockets."""
 
+import asyncio
 import socket
 from ipaddress import ip_address
 
@@ -10,8 +11,11 @@ from elsewhere import elsewhere
 from wxdesk.outbound import (
     AddressForbidden,
     BadAddress,
+    InsecurePage,
     NotReached,
     Outbound,
+    connected,
+    origin_of,
     read_networks,
     require_address,
 )
@@ -120,3 +124,97 @@ async def test_nobody_there_is_told_in_a_word(allowed):
 def test_what_is_no_address_is_refused(url):
     with pytest.raises(BadAddress):
         require_address(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://shop.example/a?b=c#d", "https://shop.example"),
+        ("https://Shop.Example:8443/{openid}", "https://shop.example:8443"),
+        ("http://127.0.0.1:80", "http://127.0.0.1:80"),
+    ],
+)
+def test_a_page_is_from_its_origin(url, origin):
+    assert origin_of(url) == origin
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("{account}.example", "shop.example;script-src", "shop.example,*", "*.example", "*"),
+        *("shop.example\\.evil", "商店.example", "[::1]", "a..b", ".a", "a'b", "a:1:2", "a:١"),
+    ],
+)
+def test_what_could_mean_something_else_in_a_policy_is_no_host_of_a_page(host):
+    with pytest.raises(BadAddress):
+        origin_of(f"https://{host}/")
+
+
+@pytest.mark.parametrize(
+    ("url", "refusal"),
+    [
+        ("http://127.0.0.1:8000/", InsecurePage),
+        ("http://93.184.215.14/", InsecurePage),
+        ("https://127.0.0.1/", AddressForbidden),
+        ("https://localhost/", AddressForbidden),
+        ("https://2130706433/", AddressForbidden),
+        ("https://169.254.169.254/", AddressForbidden),
+        ("https://u:p@shop.example/", BadAddress),
+        ("javascript:alert(1)", BadAddress),
+        ("data:text/html,x", BadAddress),
+        ("https://", BadAddress),
+    ],
+)
+async def test_what_browsers_must_not_show_is_refused(guarded, url, refusal):
+    with pytest.raises(refusal):
+        await guarded.require_page(url)
+
+
+@pytest.mark.parametrize("url", ["https://93.184.215.14/", "https://nobody.invalid/"])
+async def test_what_is_public_or_known_to_browsers_alone_is_shown(guarded, url):
+    await guarded.require_page(url)
+
+
+async def test_a_page_without_tls_may_lie_in_a_network_that_the_settings_name(allowed):
+    await allowed.require_page("http://127.0.0.1:8000/")
+    await allowed.require_page("https://127.0.0.1/")
+    for url in ("http://10.0.0.1/", "http://nobody.invalid/", "http://93.184.215.14/"):
+        with pytest.raises(InsecurePage):
+            await allowed.require_page(url)
+
+
+async def test_a_name_that_leads_elsewhere_at_its_second_look_is_not_followed(inside, monkeypatch):
+    """The name of a server leads to a public address when it is checked, and inside after that."""
+    port = int(inside.url.rpartition(":")[2])
+    answers = [[_place("192.0.2.1", port)], [_place("127.0.0.1", port)]]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers.pop(0))
+    monkeypatch.setattr("wxdesk.outbound.is_public", lambda found: str(found) == "192.0.2.1")
+
+    with pytest.raises(OSError):
+        await asyncio.to_thread(
+            connected, "mail.example", port, timeout_seconds=0.1, anywhere=False
+        )
+
+    assert len(answers) == 1
+
+
+async def test_of_several_addresses_a_public_one_is_connected_to(inside, monkeypatch):
+    port = int(inside.url.rpartition(":")[2])
+    found = [_place("10.0.0.1", port), _place("127.0.0.1", port)]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr("wxdesk.outbound.is_public", lambda found: str(found) == "127.0.0.1")
+
+    with connected("mail.example", port, timeout_seconds=1, anywhere=False) as connection:
+        assert connection.getpeername() == ("127.0.0.1", port)
+
+
+def test_nothing_inside_is_connected_to_unless_it_is_named(inside):
+    port = int(inside.url.rpartition(":")[2])
+
+    with pytest.raises(OSError, match="not public"):
+        connected("localhost", port, timeout_seconds=1, anywhere=False)
+    connected("localhost", port, timeout_seconds=1, anywhere=True).close()
+
+
+def _place(address, port):
+    return socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)

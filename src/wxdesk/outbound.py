@@ -1,4 +1,4 @@
-"""Requests to addresses that people have entered: webhooks, cards.
+"""Addresses that people have entered: webhooks, cards, mail servers; which of them may be asked.
 
 Whoever may enter an address must not reach what only the desk's machine reaches: the metadata of a
 cloud, a database, a router. So the address of every connection is checked at the moment it is made,
@@ -6,9 +6,11 @@ whatever a name resolved to a moment before; redirects are not followed, and ans
 time and size.
 """
 
+import asyncio
 import json
+import re
 import socket
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
@@ -20,7 +22,10 @@ from wxdesk.errors import Invalid, Unavailable
 
 LONGEST_URL = 2000
 MOST_CONNECTIONS = 100
+LOOK_UP_SECONDS = 5
 NAT64 = IPv6Network("64:ff9b::/96")
+
+_PLAIN_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 Network = IPv4Network | IPv6Network
 Address = IPv4Address | IPv6Address
@@ -36,6 +41,12 @@ class AddressForbidden(Invalid):
     """It leads into a network of the desk's own, which the settings do not allow."""
 
     code = "address_forbidden"
+
+
+class InsecurePage(Invalid):
+    """A page over ``http`` that lies in no network which the settings allow."""
+
+    code = "insecure_page"
 
 
 class NotReached(Unavailable):
@@ -138,16 +149,38 @@ class Outbound:
         except (aiohttp.ClientError, OSError) as error:
             raise NotReached(str(error) or type(error).__name__, why="broken") from None
 
+    async def require_page(self, url: str) -> None:
+        """Raise unless browsers may show a page: over https, or over http from networks allowed.
+
+        Whatever its host leads to, as far as this machine knows: it is the browser that asks.
+
+        Raises:
+            BadAddress: It is no address.
+            InsecurePage: It has to be one of https.
+            AddressForbidden: It leads where it must not.
+        """
+        require_address(url)
+        origin = origin_of(url)
+        found = await _addresses_of(urlsplit(origin).hostname or "")
+        if origin.startswith("http:") and not (found and all(map(self._names, found))):
+            raise InsecurePage("a page is shown over https only")
+        if not all(map(self.allows, found)):
+            raise AddressForbidden("it leads into the desk's own network")
+
     def allows(self, address: Address) -> bool:
         """Whether it may be connected to."""
-        return is_public(address) or any(
+        return is_public(address) or self._names(address)
+
+    def _names(self, address: Address) -> bool:
+        """Whether the settings name a network in which it is."""
+        return any(
             address.version == network.version and address in network for network in self._allowed
         )
 
     def _socket(self, info: aiohttp.AddrInfoType) -> socket.socket:
         """The one place where a connection begins, to an address that is not looked up again."""
         family, kind, protocol, _, place = info
-        if not self.allows(_embedded(ip_address(str(place[0]).partition("%")[0]))):
+        if not self.allows(_embedded(_address(place))):
             raise _Refused("not public")
         return socket.socket(family, kind, protocol)
 
@@ -168,6 +201,63 @@ def require_address(url: str) -> None:
         raise BadAddress("an address begins with http:// or https:// and holds no password")
 
 
+def origin_of(url: str) -> str:
+    """Where a page is from, as a browser's policy names it: ``https://shop.example:8443``.
+
+    Raises:
+        BadAddress: Its host is no plain name: it holds a placeholder, or is an IPv6 address.
+    """
+    parts = urlsplit(url)
+    host, _, port = parts.netloc.lower().partition(":")
+    if not _PLAIN_HOST.fullmatch(host) or not (port.isascii() and (port.isdigit() or not port)):
+        raise BadAddress("the host of a page is written in plain letters, digits, dots")
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}"
+
+
+def connected(host: str, port: int, *, timeout_seconds: float, anywhere: bool) -> socket.socket:
+    """A connection to a host; its name is looked up once, and what was checked is connected to.
+
+    Blocks: to be called in a thread.
+
+    Args:
+        host: A name or an address.
+        port: Where it listens.
+        timeout_seconds: How long it may take to connect, and each answer after that.
+        anywhere: Whether it may also lie in a network of the desk's own.
+
+    Raises:
+        OSError: Nobody is there, or nobody who may be asked.
+    """
+    failure = OSError("nobody is there")
+    for family, kind, protocol, _, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if not (anywhere or is_public(_address(place))):
+            failure = _Refused("not public")
+            continue
+        connection = socket.socket(family, kind, protocol)
+        try:
+            connection.settimeout(timeout_seconds)
+            connection.connect(place)
+        except OSError as error:
+            connection.close()
+            failure = error
+        else:
+            return connection
+    raise failure
+
+
+def is_public_host(host: str) -> bool:
+    """Whether all that a name leads to is public. Blocks: to be called in a thread.
+
+    Raises:
+        OSError: There is no such host.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise OSError("no name of a host") from None
+    return all(is_public(_address(entry[4])) for entry in found)
+
+
 def is_public(address: Address) -> bool:
     """Whether everybody can reach it, also as the IPv4 address that it may stand for."""
     found = _embedded(address)
@@ -181,6 +271,21 @@ def read_networks(text: str) -> tuple[Network, ...]:
         ValueError: One of them is none.
     """
     return tuple(ip_network(each.strip()) for each in text.split(",") if each.strip())
+
+
+async def _addresses_of(host: str) -> Collection[Address]:
+    """What a name leads to; nothing, where this machine does not know it."""
+    look_up = asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    try:
+        found = await asyncio.wait_for(look_up, LOOK_UP_SECONDS)
+    except (OSError, UnicodeError):
+        return ()
+    return {_embedded(_address(entry[4])) for entry in found}
+
+
+def _address(place: Sequence[Any]) -> Address:
+    """Of a socket's place."""
+    return ip_address(str(place[0]).partition("%")[0])
 
 
 async def _first(stream: aiohttp.StreamReader, most: int) -> bytes:

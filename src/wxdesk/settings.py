@@ -86,8 +86,8 @@ class Settings(BaseSettings):
     outbound_allow: str = Field(
         "",
         description="Networks of your own in which webhooks, cards and other addresses that admins "
-        "enter may lie, separated by commas, as `10.0.0.0/8, 127.0.0.1`. Default: none, only "
-        "public addresses are asked.",
+        "enter may lie, separated by commas, as `10.0.0.0/8, 127.0.0.1`; pages that cards show may "
+        "be `http` there. Default: none, only public addresses are asked.",
     )
     media_max_mb: int = Field(
         64, gt=0, description="The largest file that is fetched from WeChat or taken from an agent."

@@ -4210,7 +4210,7 @@ export interface paths {
         put?: never;
         /**
          * Add Source
-         * @description Ask a system about every customer whose conversation somebody opens.
+         * @description Beside every conversation that somebody opens, show what a system says, or its page.
          */
         post: operations["add_source_api_cards_post"];
         delete?: never;
@@ -4229,7 +4229,7 @@ export interface paths {
         get?: never;
         /**
          * Change Source
-         * @description Another name or address; the secret stays.
+         * @description Another name or address; kind and secret stay.
          */
         put: operations["change_source_api_cards__card_id__put"];
         post?: never;
@@ -4238,6 +4238,26 @@ export interface paths {
          * @description It is asked no more.
          */
         delete: operations["remove_source_api_cards__card_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cards/{card_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Card Secret
+         * @description Sign by a new secret, told this once; the old one is void at once.
+         */
+        post: operations["rotate_card_secret_api_cards__card_id__rotate_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4275,6 +4295,46 @@ export interface paths {
          * @description What a system says of the customer, asked now; `failure` says why it says nothing.
          */
         get: operations["read_card_api_conversations__conversation_id__cards__card_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/cards/{card_id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Frame Page
+         * @description A document that frames the page of a card; only the desk's own page may frame it.
+         */
+        get: operations["frame_page_api_conversations__conversation_id__cards__card_id__page_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/cards/{card_id}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open Page
+         * @description To the page of a card, in a window of its own.
+         */
+        get: operations["open_page_api_conversations__conversation_id__cards__card_id__open_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5359,6 +5419,12 @@ export interface components {
              */
             park: boolean;
         };
+        /**
+         * CardKind
+         * @description How a card is read.
+         * @enum {string}
+         */
+        CardKind: "api" | "page";
         /** CardLine */
         CardLine: {
             /**
@@ -5378,11 +5444,12 @@ export interface components {
         };
         /**
          * CardRef
-         * @description A card where only the name matters.
+         * @description A card beside a conversation: `kind` says how it is read.
          */
         CardRef: {
             /** Id */
             id: number;
+            kind: components["schemas"]["CardKind"];
             /** Name */
             name: string;
         };
@@ -5453,6 +5520,7 @@ export interface components {
         CardSourceOut: {
             /** Id */
             id: number;
+            kind: components["schemas"]["CardKind"];
             /** Name */
             name: string;
             /** Url */
@@ -7834,12 +7902,25 @@ export interface components {
             remark: string;
         };
         /**
+         * NewCardIn
+         * @description `kind`: `api`, the desk asks it; `page`, agents' browsers show it. It stays what it is.
+         */
+        NewCardIn: {
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** @default api */
+            kind: components["schemas"]["CardKind"];
+        };
+        /**
          * NewCardSource
          * @description `secret`: shown this once.
          */
         NewCardSource: {
             /** Id */
             id: number;
+            kind: components["schemas"]["CardKind"];
             /** Name */
             name: string;
             /** Url */
@@ -23767,7 +23848,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CardSourceIn"];
+                "application/json": components["schemas"]["NewCardIn"];
             };
         };
         responses: {
@@ -23909,6 +23990,59 @@ export interface operations {
             };
         };
     };
+    rotate_card_secret_api_cards__card_id__rotate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewCardSource"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_cards_api_conversations__conversation_id__cards_get: {
         parameters: {
             query?: never;
@@ -23987,6 +24121,122 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CardShown"];
                 };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    frame_page_api_conversations__conversation_id__cards__card_id__page_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                card_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_page_api_conversations__conversation_id__cards__card_id__open_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+                card_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {

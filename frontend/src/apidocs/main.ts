@@ -3,7 +3,15 @@ import 'swagger-ui-dist/swagger-ui.css'
 import '../styles/tokens.css'
 import './page.css'
 
-/** The API's description, to read: a page of its own, which nobody has to be signed in for. */
+/**
+ * The API's description, to read and to try: a page of its own, which nobody has to be signed in for. What only
+ * reads can be asked with a token, which stays in the page's memory; whoever is signed in is not asked for.
+ */
+type Allows = (state: unknown, path: string, method: string) => boolean
+
+/** Never answered to the end: nothing would be shown. */
+const ENDLESS = ['/api/stream']
+
 const { documentElement } = document
 documentElement.lang = 'en' // whatever language the desk is read in
 documentElement.classList.toggle('dark-mode', documentElement.classList.contains('dark'))
@@ -15,6 +23,11 @@ SwaggerUI({
   docExpansion: 'none',
   defaultModelsExpandDepth: -1,
   filter: true,
-  supportedSubmitMethods: [],
+  supportedSubmitMethods: ['get'],
+  persistAuthorization: false,
+  requestInterceptor: (request: RequestInit) => ({ ...request, credentials: 'omit' }),
+  plugins: [{
+    statePlugins: { spec: { wrapSelectors: { allowTryItOutFor: (allows: Allows) => (state: unknown, path: string, method: string) => !ENDLESS.includes(path) && allows(state, path, method) } } },
+  }],
   validatorUrl: null,
 })

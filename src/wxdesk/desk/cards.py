@@ -1,4 +1,8 @@
-"""External cards (外部卡片): what another system says of a customer, beside their conversation."""
+"""External cards (外部卡片): what another system says of a customer, beside their conversation.
+
+A card is asked by the desk, or it is a page that the agent's browser shows (ADR 33). Both are told
+which customer it is about by their address, which the desk signs.
+"""
 
 import hashlib
 import hmac
@@ -6,6 +10,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from urllib.parse import quote
 
 from sqlalchemy import ForeignKey, func, select
@@ -32,6 +37,13 @@ class UnknownPlaceholder(Invalid):
     code = "unknown_placeholder"
 
 
+class CardKind(StrEnum):
+    """How a card is read."""
+
+    API = "api"  # the desk asks, and shows the answer
+    PAGE = "page"  # the browser shows a page of the other system's
+
+
 class CardSource(Base):
     """Another system that is asked about customers.
 
@@ -43,6 +55,7 @@ class CardSource(Base):
     __tablename__ = "external_cards"
 
     id: Mapped[Id]
+    kind: Mapped[CardKind] = mapped_column(server_default=CardKind.API)
     name: Mapped[str]
     url: Mapped[str]
     sealed: Mapped[bytes]
@@ -51,7 +64,14 @@ class CardSource(Base):
 
 
 async def add(
-    unit: Unit, vault: Vault, *, name: str, url: str, by_id: int, now: datetime
+    unit: Unit,
+    vault: Vault,
+    *,
+    kind: CardKind,
+    name: str,
+    url: str,
+    by_id: int,
+    now: datetime,
 ) -> tuple[CardSource, str]:
     """A new source, and the secret by which it checks who asks.
 
@@ -62,13 +82,21 @@ async def add(
     require_placeholders(url)
     if (await unit.session.scalar(select(func.count(CardSource.id))) or 0) >= MOST_CARDS:
         raise TooManyCards("remove one before")
-    secret = secrets.token_urlsafe(32)
+    secret = _new_secret()
     source = CardSource(
-        name=name, url=url, sealed=vault.seal(secret), made_by=by_id, created_at=now
+        kind=kind, name=name, url=url, sealed=vault.seal(secret), made_by=by_id, created_at=now
     )
     unit.session.add(source)
     await unit.session.flush()
     return source, secret
+
+
+async def rotate(unit: Unit, vault: Vault, source: CardSource) -> str:
+    """A new secret, by which the desk signs from now on; nothing is signed by the old one."""
+    secret = _new_secret()
+    source.sealed = vault.seal(secret)
+    await unit.session.flush()
+    return secret
 
 
 async def list_sources(unit: Unit) -> Sequence[CardSource]:
@@ -77,14 +105,14 @@ async def list_sources(unit: Unit) -> Sequence[CardSource]:
     return (await unit.session.scalars(query)).all()
 
 
-async def get(unit: Unit, source_id: int) -> CardSource:
-    """One of them.
+async def get(unit: Unit, source_id: int, kind: CardKind | None = None) -> CardSource:
+    """One of them; of a kind, where only that will do.
 
     Raises:
         NotFound: There is none.
     """
     source = await unit.session.get(CardSource, source_id, with_for_update=unit.writing)
-    if source is None:
+    if source is None or kind not in (None, source.kind):
         raise NotFound(f"no external card {source_id}")
     return source
 
@@ -100,11 +128,14 @@ def address(url: str, values: Mapping[str, str], secret: str, now: datetime) -> 
     """An address with its values, the time and a signature over all of it.
 
     The signature is the HMAC-SHA256, in hexadecimal, of all that stands before
-    ``&wxdesk_signature=``.
+    ``&wxdesk_signature=``. What follows a ``#`` comes after it, and is not signed.
     """
-    filled = _PLACEHOLDER.sub(
-        lambda found: quote(values[found[1]], safe=""), url.split("#", maxsplit=1)[0]
-    )
-    timed = f"{filled}{'&' if '?' in filled else '?'}wxdesk_time={int(now.timestamp())}"
+    filled = _PLACEHOLDER.sub(lambda found: quote(values[found[1]], safe=""), url)
+    asked, *place = filled.split("#", maxsplit=1)
+    timed = f"{asked}{'&' if '?' in asked else '?'}wxdesk_time={int(now.timestamp())}"
     signature = hmac.new(secret.encode(), timed.encode(), hashlib.sha256).hexdigest()
-    return f"{timed}&wxdesk_signature={signature}"
+    return "#".join([f"{timed}&wxdesk_signature={signature}", *place])
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(32)

@@ -5,16 +5,16 @@ no hosts within a private network unless they were named, and nothing that names
 """
 
 import re
-import socket
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 import apprise
 from apprise.plugins import NotifyBase
+from apprise.plugins.email import NotifyEmail
 
 from wxdesk.errors import Invalid
-from wxdesk.outbound import is_public
+from wxdesk.outbound import is_public_host
+from wxdesk.ways import mail
 from wxdesk.ways.outcome import Fate, Outcome
 
 SCHEMES = frozenset(
@@ -100,6 +100,9 @@ def say(url: str, title: str, body: str, rules: AddressRules) -> Outcome:
         return Outcome(Fate.LATER if reason == UNKNOWN_HOST else Fate.REFUSED, reason)
     plugin.socket_connect_timeout, plugin.socket_read_timeout = CONNECT_SECONDS, READ_SECONDS
     try:
+        if isinstance(plugin, NotifyEmail):
+            mail.send(plugin, title, body, anywhere=plugin.smtp_host in rules.hosts)
+            return Outcome(Fate.SENT)
         done = plugin.notify(title=title, body=body)
     except Exception as error:  # whatever a service's plugin does not mind itself
         return Outcome(Fate.LATER, type(error).__name__)
@@ -136,8 +139,8 @@ def _require_host(plugin: NotifyBase, rules: AddressRules, *, may_be_any: bool) 
 
 def _require_public(host: str) -> None:
     try:
-        found = {str(entry[4][0]) for entry in socket.getaddrinfo(host, None)}
-    except (OSError, UnicodeError):
+        public = is_public_host(host)
+    except OSError:
         raise AddressRefused("no such host", reason=UNKNOWN_HOST, host=host[:100]) from None
-    if not all(is_public(ip_address(each.partition("%")[0])) for each in found):
+    if not public:
         raise AddressRefused(f"{host} is not public", reason="host", host=host[:100])

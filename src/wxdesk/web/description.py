@@ -133,7 +133,7 @@ EXAMPLES: Mapping[tuple[str, str], Example] = {
 
 
 def describe(app: FastAPI) -> None:
-    """Write the subjects and the examples into an application's description."""
+    """Write the subjects, the examples and how to sign in into an application's description."""
     app.description = ABOUT
     app.openapi_tags = [{"name": name, "description": words} for name, words in SUBJECTS.items()]
     plain = app.openapi
@@ -141,6 +141,10 @@ def describe(app: FastAPI) -> None:
     @cache
     def with_examples() -> dict[str, Any]:
         description = plain()
+        description["components"]["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer"}
+        }
+        description["security"] = [{"token": []}]
         for (method, path), example in EXAMPLES.items():
             operation = description["paths"][path][method.lower()]
             operation["description"] += f"\n\n```console\n{example.curl(method, path)}\n```"

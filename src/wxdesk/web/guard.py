@@ -17,12 +17,14 @@ _POLICY = (
     b"style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     b"frame-ancestors 'none'"
 )
-_HEADERS = [
+_FRAMING = b"x-frame-options"
+"""An answer that says itself who may frame it has a policy of its own: the frame of a card."""
+
+_PLAIN_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"same-origin"),
-    (b"content-security-policy", _POLICY),
 ]
+_HEADERS = [*_PLAIN_HEADERS, (_FRAMING, b"DENY"), (b"content-security-policy", _POLICY)]
 
 
 class Guard:
@@ -55,7 +57,9 @@ class Guard:
 def _guarded(send: Send) -> Send:
     async def guarded(message: MutableMapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *_HEADERS]
+            own = [*message.get("headers", [])]
+            framed = _FRAMING in {name for name, _ in own}
+            message["headers"] = [*own, *(_PLAIN_HEADERS if framed else _HEADERS)]
         await send(message)
 
     return guarded

@@ -162,6 +162,11 @@ const en: AdminText = {
     busy: 'WeChat may be busy; check again in a while.',
   },
   refused: {
+    insecure_page: 'The address of a page begins with https://; with http:// only in networks that WXDESK_OUTBOUND_ALLOW names.',
+    address_forbidden: 'This leads into an inner network; WXDESK_OUTBOUND_ALLOW has to name it first.',
+    bad_address: 'No page can be here: a host is letters, digits, dots and hyphens, and not the desk itself.',
+    unknown_placeholder: '“{name}” in the address stands for nothing.',
+    too_many_cards: 'There are 10 cards, as many as there may be. Remove one first.',
     no_wechat_id: 'The desk does not know the account’s WeChat ID. Enter it under “Overview and check” first.',
     kf_taken: 'This agent has a name at this account already, or the name is another agent’s. Unbind it first.',
     rule_invalid: 'The rule cannot be like this. Look at its words, tags and limits.',

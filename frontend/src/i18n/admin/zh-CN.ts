@@ -162,6 +162,11 @@ export default {
     busy: '微信可能繁忙，过一会儿再检查。',
   },
   refused: {
+    insecure_page: '网页地址要以 https:// 开头；http:// 只限 WXDESK_OUTBOUND_ALLOW 里放行的内网。',
+    address_forbidden: '这是内网地址，要先在 WXDESK_OUTBOUND_ALLOW 里放行。',
+    bad_address: '这里不能是网页：主机名只能用字母、数字、点和连字符，也不能是客服台自己。',
+    unknown_placeholder: '地址里的 {name} 不是可用的占位符。',
+    too_many_cards: '最多 10 张卡片。先删除一张。',
     no_wechat_id: '客服台还不知道公众号的微信号。先在“概览与检查”里填写。',
     kf_taken: '这位客服在这个公众号已有客服账号，或这个账号已绑给别人。先解除再绑。',
     rule_invalid: '这条规则不能这样写。核对关键词、标签和限度。',

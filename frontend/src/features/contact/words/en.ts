@@ -8,6 +8,16 @@ const en: ContactWords = {
     refresh: 'Refresh',
     empty: 'Nothing to show',
     failures: { timeout: 'No answer within 5 seconds', refused: 'Nobody is there', unknown_host: 'No such address', bad_certificate: 'Its certificate is wrong', broken: 'The connection broke', address_forbidden: 'An address of an inner network, which is not allowed', status: 'It answered with an error', no_card: 'What it answered is no card', other: 'Not read: {why}' },
+    page: {
+      open: 'Open in a new tab',
+      openNamed: 'Open “{name}” in a new tab',
+      failed: 'This page cannot be opened',
+      slow: 'This page has not opened yet; it may be slow',
+      offer: 'This page offers a text',
+      insert: 'Write into the reply',
+      ignore: 'Ignore',
+      noBox: 'There is no reply to write into now',
+    },
   },
   history: {
     label: 'Conversations before',

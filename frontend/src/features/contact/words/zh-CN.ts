@@ -6,6 +6,16 @@ export default {
     refresh: '刷新',
     empty: '没有内容',
     failures: { timeout: '对方 5 秒内没有回应', refused: '对方没有开机或拒绝连接', unknown_host: '找不到这个地址', bad_certificate: '对方的证书不对', broken: '连接中断了', address_forbidden: '这是内网地址，没有放行', status: '对方回应出错', no_card: '对方的内容不是卡片', other: '没有读到：{why}' },
+    page: {
+      open: '在新标签页打开',
+      openNamed: '在新标签页打开“{name}”',
+      failed: '这个页面打不开',
+      slow: '这个页面还没有打开，可能对方较慢',
+      offer: '这个页面提供了一段文字',
+      insert: '写入回复框',
+      ignore: '忽略',
+      noBox: '现在没有可以写的回复框',
+    },
   },
   history: {
     label: '历史会话',
