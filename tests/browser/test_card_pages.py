@@ -76,7 +76,7 @@ async def opened(screens, shop, **options):
     await desk.row(customer).click()
     await desk.composer.wait_for()
     if options:
-        await desk.page.get_by_role("button", name="客户详情").click()
+        await desk.page.keyboard.press("Alt+o")
     await desk.page.get_by_role("tab", name="外部").click()
     return desk, customer
 
