@@ -200,6 +200,7 @@ async def test_a_page_that_is_gone_says_so_and_comes_back(screens, shop, orders,
 
     await expect(inside(desk).get_by_role("heading", name="2 个订单")).to_be_visible()
 
+
 async def test_the_frame_is_framed_by_the_desk_alone(screens, shop, orders, card):
     screens.expect("frame-ancestors", "X-Frame-Options", "ERR_BLOCKED_BY_RESPONSE")
     await card(orders.url)

@@ -12,7 +12,8 @@ ABOUT = (
     "Everything the agents' page does goes through it. Programs send a token as "
     "`Authorization: Bearer …`; all JSON, all times UTC. How to begin, and what holds for all of "
     "it, is told in `docs/api.md`; in the examples `$DESK` is the desk's address and `$TOKEN` a "
-    "token."
+    "token. What only reads can be tried here with a token, which this page forgets when it is "
+    "closed."
 )
 
 SUBJECTS = {
