@@ -1,6 +1,7 @@
 """Pages of another system, of an origin of its own, beside a conversation: shown, hostile, gone."""
 
 import re
+import socket
 
 import pytest
 import pytest_asyncio
@@ -183,6 +184,24 @@ async def test_nobody_there_is_told_in_the_card_alone(screens, shop, card):
     await expect(desk.toast).to_have_count(0)
     await desk.reply("您好")
     await expect(desk.message("您好")).to_be_visible()
+
+
+async def test_a_page_that_takes_long_says_so_and_is_waited_for(screens, shop, orders, card):
+    screens.expect("ERR_CONNECTION_RESET")  # when the silent one is gone
+    with socket.create_server((ELSEWHERE, 0)) as silent:
+        await card(orders.url)
+        await card(f"http://{ELSEWHERE}:{silent.getsockname()[1]}/", name="仓库")
+        desk, _ = await opened(screens, shop)
+        box = desk.page.get_by_role("region", name="仓库")
+        await desk.page.clock.install()
+        await box.get_by_role("button", name="刷新").click()
+        await expect(box).to_have_attribute("aria-busy", "true")
+
+        await desk.page.clock.fast_forward(8_000)
+
+        await expect(box).to_contain_text("这个页面还没有打开")
+        await expect(box.get_by_role("link", name="在新标签页打开", exact=True)).to_be_visible()
+        await expect(inside(desk).get_by_role("heading", name="2 个订单")).to_be_visible()
 
 
 async def test_a_page_that_is_gone_says_so_and_comes_back(screens, shop, orders, card):
