@@ -55,7 +55,7 @@ class NotReached(Unavailable):
     code = "not_reached"
 
 
-class _Refused(OSError):
+class NotPublic(OSError):
     """Not connected to: where it leads is nobody's business."""
 
 
@@ -143,7 +143,7 @@ class Outbound:
         except TimeoutError:
             raise NotReached("no answer in time", why="timeout") from None
         except aiohttp.ClientConnectorError as error:
-            if isinstance(error.os_error, _Refused):
+            if isinstance(error.os_error, NotPublic):
                 raise AddressForbidden("it leads into the desk's own network") from None
             raise NotReached(str(error), why=_why(error)) from None
         except (aiohttp.ClientError, OSError) as error:
@@ -181,7 +181,7 @@ class Outbound:
         """The one place where a connection begins, to an address that is not looked up again."""
         family, kind, protocol, _, place = info
         if not self.allows(_embedded(_address(place))):
-            raise _Refused("not public")
+            raise NotPublic("not public")
         return socket.socket(family, kind, protocol)
 
 
@@ -231,7 +231,7 @@ def connected(host: str, port: int, *, timeout_seconds: float, anywhere: bool) -
     failure = OSError("nobody is there")
     for family, kind, protocol, _, place in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         if not (anywhere or is_public(_address(place))):
-            failure = _Refused("not public")
+            failure = NotPublic("not public")
             continue
         connection = socket.socket(family, kind, protocol)
         try:

@@ -92,12 +92,13 @@ async def test_a_notice_arrives_as_mail(server):
     url = f"mailto{'s' if secure else ''}://me:secret@{place}?from=desk@shop.example"
     url += f"&to=li@shop.example,wang@shop.example{secure}"
 
-    outcome = await asyncio.to_thread(say, url, "新会话", "一位客户在等", NAMED)
+    outcome = await asyncio.to_thread(say, url, "新会话\r\nBcc: x@y.example", "一位客户在等", NAMED)
 
     assert outcome == Outcome(Fate.SENT)
     assert [to for to, _ in kept.taken] == [["li@shop.example"], ["wang@shop.example"]]
     _, mail = kept.taken[0]
-    assert (mail["subject"], mail["to"]) == ("新会话", "li@shop.example")
+    assert (mail["subject"], mail["bcc"]) == ("新会话 Bcc: x@y.example", None)
+    assert mail["to"] == "li@shop.example"
     assert mail["from"].addresses[0].addr_spec == "desk@shop.example"
     assert mail.get_content().strip() == "一位客户在等"
     assert set(kept.signed_in) == {(b"me", b"secret")}

@@ -49,26 +49,26 @@ def send(mail: NotifyEmail, title: str, body: str, *, anywhere: bool) -> None:
     context = ssl.create_default_context()
     if not mail.verify_certificate:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    server = mail.smtp_host, mail.port
+    host, port = mail.smtp_host, int(mail.port or 0)
     with (
-        _CheckedTLS(*server, anywhere=anywhere, context=context)
+        _CheckedTLS(host, port, anywhere=anywhere, context=context)
         if mail.secure_mode == "ssl"
-        else _Checked(*server, anywhere=anywhere)
+        else _Checked(host, port, anywhere=anywhere)
     ) as session:
         if mail.secure_mode == "starttls":
             session.starttls(context=context)
         if mail.user and mail.password:
             session.login(mail.user, mail.password)
         for name, address in mail.targets:
-            message = _message(mail, title, body, formataddr((name or "", address)))
+            message = _message(mail, title, body, formataddr((str(name or ""), address)))
             session.send_message(message, to_addrs=[address, *mail.cc, *mail.bcc])
 
 
 def _message(mail: NotifyEmail, title: str, body: str, to: str) -> EmailMessage:
     name, address = mail.from_addr
     message = EmailMessage()
-    message["Subject"], message["To"] = title, to
-    message["From"] = formataddr((name or "", address))
+    message["Subject"], message["To"] = " ".join(title.split()), to
+    message["From"] = formataddr((str(name or ""), str(address)))
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=mail.smtp_host)
     if mail.cc:
         message["Cc"] = ", ".join(sorted(mail.cc))

@@ -28,7 +28,7 @@ const page = document.querySelector('iframe')
 const {{ origin }} = new URL(page.src)
 
 function tell(what) {{
-  parent.postMessage({{ wxdesk: what.wxdesk, text: what.text }}, location.origin)
+  parent.postMessage(what, location.origin)
 }}
 
 addEventListener('message', ({{ source, origin: from, data }}) => {{
