@@ -14,7 +14,7 @@ const en: ContactWords = {
       failed: 'This page cannot be opened',
       slow: 'This page has not opened yet; it may be slow',
       offer: 'This page offers a text',
-      insert: 'Write into the reply',
+      insert: 'Insert',
       ignore: 'Ignore',
       noBox: 'There is no reply to write into now',
     },
