@@ -172,4 +172,5 @@ async def _prepare(url: str) -> str:
                 password_hash="nobody signs in",
                 now=rt.clock.now(),
             )
-            return await agents.create_token(unit, agent, name="bench", now=rt.clock.now())
+            now = rt.clock.now()
+            return (await agents.create_token(unit, agent, name="bench", now=now))[1]
