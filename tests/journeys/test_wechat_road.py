@@ -18,7 +18,8 @@ PATIENCE_SECONDS = 20
 
 @pytest.fixture
 def parts(tmp_path):
-    installation = Installation(tmp_path, f"sqlite:///{tmp_path}/desk.sqlite3")
+    url = f"sqlite:///{tmp_path}/desk.sqlite3"
+    installation = Installation(tmp_path, url, passive_wait_seconds=4)  # the most: slow machines
     web = installation.serve()
     secret = {"mode": "secure", "aes-key": AES_KEY}
     sim = simulator(tmp_path, free_port(), callback=f"{web.url}/wechat/shop", **secret)

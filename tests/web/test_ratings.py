@@ -208,6 +208,7 @@ async def test_later_words_are_no_comment(lihua, desk, runtime, talk, tap):
     assert (await lihua.get("/api/conversations", state="waiting")).body["items"]
 
 
+@pytest.mark.parametrize("settings", [{"passive_wait_seconds": 60}])
 async def test_the_thanks_stand_in_the_answer_to_the_tap(lihua, door, desk, runtime, talk):
     await invite(lihua, talk)
     (line,) = [each for each in await lines(lihua, talk) if each["kind"] == "msgmenu"]
