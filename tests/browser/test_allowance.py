@@ -89,6 +89,11 @@ async def test_what_is_spent_is_parked_and_leaves_with_one_tap_when_the_customer
     await expect(desk.parked).to_be_hidden()
     assert (await customer.reads())[5:] == ["明天送到", "查到了"]
     await expect(desk.meter).to_have_text("剩 3 条")
+    await desk.allowance.click()
+    ledger = desk.page.get_by_role("dialog", name="的发送额度")
+    await expect(ledger).to_contain_text("还可发 3 条")
+    theirs = await shop.sim_get(f"/sim/followers/{customer.openid}/allowance")
+    assert theirs["sends_left"] == 3
 
 
 async def test_undo_puts_the_words_back_and_the_phone_never_shows_them(screens, shop):
