@@ -78,33 +78,3 @@ async def test_a_remark_made_on_one_screen_is_on_the_other(screens, shop):
     await expect(other.list.get_by_role("link").first).to_contain_text("林小满 老客户")
     await desk.toast.get_by_role("button", name="撤销").click()
     await expect(other.row(customer)).to_be_visible()
-
-
-async def test_a_conversation_is_served_without_a_mouse(screens, shop):
-    agent = await shop.agent()
-    customer = await shop.waiting("可以开发票吗")
-    page = await screens.blank()
-    screens.expect("401")
-    await page.goto("/")
-    await expect(page.get_by_label("账号")).to_be_focused()
-
-    keyboard = page.keyboard
-    await keyboard.type(agent.username)
-    await keyboard.press("Tab")
-    await keyboard.type("correct horse")
-    await keyboard.press("Enter")
-    await expect(page.get_by_role("list", name="会话列表")).to_contain_text("可以开发票吗")
-    await keyboard.press("Alt+Enter")
-    await expect(page.get_by_label("回复", exact=True)).to_be_focused()
-    await keyboard.type("可以的")
-    await keyboard.press("Enter")
-    await expect(page.get_by_role("img", name="已送达微信")).to_be_visible()
-    end = page.get_by_role("button", name="结束", exact=True)
-    while not await end.evaluate("button => button === document.activeElement"):
-        await keyboard.press("Shift+Tab")
-    await keyboard.press("Enter")
-    await expect(page.get_by_role("dialog").get_by_role("button", name="结束")).to_be_focused()
-    await keyboard.press("Enter")
-
-    await expect(page.get_by_text("会话已结束，不能再回复。")).to_be_visible()
-    assert await customer.reads() == ["可以的"]

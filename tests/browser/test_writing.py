@@ -36,6 +36,30 @@ async def test_enter_that_confirms_a_candidate_never_sends(screens, shop):
     assert await customer.reads() == ["您好\n在的"]
 
 
+async def test_enter_that_confirms_a_candidate_keeps_no_note_and_runs_no_command(screens, shop):
+    desk, customer = await served(screens, shop)
+    keys = await desk.page.context.new_cdp_session(desk.page)
+    enter = {"key": "Enter", "code": "Enter", "type": "rawKeyDown"}
+    note = desk.page.get_by_role("textbox", name="便签")
+    command = desk.page.get_by_role("combobox", name="搜索客户或动作")
+
+    for shortcut, field in (("Alt+P", note), ("Control+K", command)):
+        await desk.page.keyboard.press(shortcut)
+        await expect(field).to_be_focused()
+        wish = {"text": "jie shu", "selectionStart": 7, "selectionEnd": 7}
+        await keys.send("Input.imeSetComposition", wish)
+        await keys.send("Input.dispatchKeyEvent", enter | {"windowsVirtualKeyCode": 13})
+        await expect(field).to_have_value("jie shu")
+        await keys.send("Input.insertText", {"text": "结束"})
+        await keys.send("Input.dispatchKeyEvent", enter | {"windowsVirtualKeyCode": 229})
+        await expect(field).to_have_value("结束")
+
+    await expect(desk.page.get_by_role("dialog")).to_have_count(1)
+    await desk.page.keyboard.press("Escape")
+    await expect(desk.bubbles).to_have_text(["你好"])
+    assert await customer.reads() == []
+
+
 async def test_a_double_click_on_send_sends_once(screens, shop):
     desk, customer = await served(screens, shop)
     await desk.composer.fill("稍等")
