@@ -31,6 +31,19 @@ structlog.configure(  # the default's tracebacks take seconds to print
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what tests have measured: a slow machine is no mistake, so nothing is asserted of it."""
+    measured = [
+        f"{report.nodeid.partition('::')[2]}: {name} {value:,.0f}"
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+    ]
+    if measured:
+        terminalreporter.section("measured")
+        terminalreporter.write("\n".join([*measured, ""]))
+
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 

@@ -1,6 +1,7 @@
 """The list and the thread when there is much of both."""
 
 import asyncio
+import statistics
 
 import pytest_asyncio
 from playwright.async_api import expect
@@ -16,6 +17,17 @@ SCROLLED_UP = """(box, {by, text}) => {
   const bubbles = [...box.querySelectorAll('.bubble')]
   return bubbles.find(bubble => bubble.textContent.includes(text)).getBoundingClientRect().top
 }"""
+
+SWITCHED = """async (row, text) => {
+  const drawn = () => new Promise(done => requestAnimationFrame(done))
+  const began = performance.now()
+  row.click()
+  const thread = () => document.querySelector('[role=log][aria-label]')
+  while (!thread()?.textContent.includes(text)) await drawn()
+  await drawn()
+  return performance.now() - began
+}"""
+SWITCHES = 10
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -107,3 +119,23 @@ async def test_what_was_said_before_is_above_the_conversation_that_follows(scree
 
     await expect(desk.bubbles).to_have_text(["上次的问题", "又有问题"])
     await expect(desk.thread).to_contain_text("上一次会话")
+
+
+async def test_how_long_a_conversation_takes_that_was_open_before(screens, shop, record_property):
+    agent, talks = await shop.agent(), {}
+    for name in ("春", "秋"):
+        lines = [f"{name}天的第{number}行" for number in range(1, LINES + 1)]
+        customer = await shop.waiting(*lines)
+        await shop.take(customer, agent)
+        talks[customer] = lines[-1]
+    desk = await screens.desk(agent)
+    for customer, last in talks.items():
+        await desk.row(customer).click()
+        await expect(desk.bubbles.last).to_have_text(last)
+
+    took = []
+    for _ in range(SWITCHES):
+        for customer, last in talks.items():
+            took.append(await desk.row(customer).evaluate(SWITCHED, last))
+
+    record_property("switched_from_cache_ms", round(statistics.median(took)))
