@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from browser.screens import NARROW
 from browser.shop import shop_open
+from browser.test_connection import LINE_BROKEN
 from wxdesk.desk.agents import Role
 
 SECOND = 1_000
@@ -128,13 +129,18 @@ async def test_a_supervisor_says_what_an_agent_is_and_takes(screens, shop, boss)
     await expect(agent.page.locator(".seat")).to_contain_text("忙碌")
 
 
-async def test_a_screen_on_a_wall_shows_the_number_and_says_when_it_is_old(screens, shop, boss):
+async def new_wall(boss, name):
+    """The address that a screen opens; it is shown once."""
     await boss.page.goto("/monitor/walls")
     await boss.page.get_by_role("button", name="添加大屏").first.click()
     dialog = boss.page.get_by_role("dialog")
-    await dialog.get_by_label("名称").fill("东墙")
+    await dialog.get_by_label("名称").fill(name)
     await dialog.get_by_role("button", name="添加大屏").click()
-    address = await boss.page.get_by_role("region", name="大屏已添加").locator("code").inner_text()
+    return await boss.page.get_by_role("region", name="大屏已添加").locator("code").inner_text()
+
+
+async def test_a_screen_on_a_wall_shows_the_number_and_says_when_it_is_old(screens, shop, boss):
+    address = await new_wall(boss, "东墙")
     await shop.waiting("你好")
 
     wall = await screens.blank(viewport={"width": 1920, "height": 1080})
@@ -156,13 +162,32 @@ async def test_a_screen_on_a_wall_shows_the_number_and_says_when_it_is_old(scree
     await expect(waiting.locator(".value")).to_have_text("2")
 
 
+async def test_a_screen_whose_desk_is_away_for_an_hour_recovers_without_a_hand(screens, shop, boss):
+    address = await new_wall(boss, "南墙")
+    await shop.waiting("你好")
+    wall = await screens.blank(viewport={"width": 1920, "height": 1080})
+    await wall.clock.install()
+    await wall.goto(address)
+    waiting = wall.get_by_role("region", name="排队").locator(".value")
+    await expect(waiting).to_have_text("1")
+    await wall.evaluate("window.neverReloaded = true")
+    screens.expect(*LINE_BROKEN)
+
+    async with shop.desk_dead():
+        await wall.clock.fast_forward(60 * 60 * SECOND)
+        await expect(wall.get_by_role("status")).to_contain_text("1:00:0")
+        await expect(waiting).to_have_text("1")
+    await shop.waiting("在吗")
+    await wall.clock.fast_forward(10 * SECOND)
+
+    await expect(waiting).to_have_text("2")
+    await expect(wall.get_by_role("status")).not_to_contain_text("前")
+    assert await wall.evaluate("window.neverReloaded")
+
+
 async def test_a_screen_whose_token_was_taken_away_says_so(screens, shop, boss):
     screens.expect("401")
-    await boss.page.goto("/monitor/walls")
-    await boss.page.get_by_role("button", name="添加大屏").first.click()
-    await boss.page.get_by_role("dialog").get_by_label("名称").fill("西墙")
-    await boss.page.get_by_role("dialog").get_by_role("button", name="添加大屏").click()
-    address = await boss.page.get_by_role("region", name="大屏已添加").locator("code").inner_text()
+    address = await new_wall(boss, "西墙")
     row = boss.page.get_by_role("row").filter(has_text="西墙")
     await row.get_by_role("button", name="停用").click()
     await boss.page.get_by_role("dialog").get_by_role("button", name="停用").click()
