@@ -37,6 +37,19 @@ def test_every_dependency_is_there_with_its_reason():
     assert listed - wanted <= {"uv", "uvloop", "httptools"}  # started by hand; come with uvicorn
 
 
+def test_every_test_that_holds_a_check_is_there():
+    named = re.findall(r"`(\S+)::(\w+)`", (ROOT / "docs/acceptance.md").read_text())
+
+    astray = [
+        f"{path}::{name}"
+        for path, name in named
+        if f"def {name}(" not in (ROOT / "tests" / path).read_text()
+    ]
+
+    assert len(named) > 12
+    assert astray == []
+
+
 def test_every_decision_is_in_the_list():
     decisions = {path.name for path in (ROOT / "docs/adr").glob("0*.md")}
 
