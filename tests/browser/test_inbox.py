@@ -69,6 +69,35 @@ async def test_a_filter_is_kept_as_a_view_shared_renamed_and_thrown_away(screens
     await expect(managing).to_contain_text("还没有保存过视图")
 
 
+async def test_any_of_several_levels_is_filtered_for_and_kept(screens, shop):
+    agent, floor = await shop.agent(), await open_floor(shop)
+    first, second, third = [await shop.waiting(line) for line in ("一级", "二级", "三级")]
+    for customer, level in ((first, "VIP1"), (second, "VIP2"), (third, "VIP3")):
+        await floor.level(customer, level)
+    desk = await screens.desk(agent)
+
+    await desk.page.get_by_role("button", name="筛选").click()
+    panel = desk.page.get_by_role("search", name="筛选")
+    levels = panel.get_by_role("group", name="客户等级")
+    await levels.get_by_label("VIP1").check()
+    await expect(desk.row(second)).to_have_count(0)
+    await levels.get_by_label("VIP2").check()
+    await expect(desk.row(second)).to_be_visible()
+    await expect(desk.row(first)).to_be_visible()
+    await expect(desk.row(third)).to_have_count(0)
+    await panel.get_by_role("button", name="保存为视图").click()
+    dialog = desk.page.get_by_role("dialog", name="保存为视图")
+    await dialog.get_by_label("名称").fill("金银")
+    await dialog.get_by_role("button", name="保存").click()
+    await expect(dialog).to_be_hidden()
+
+    fresh = await screens.desk(agent)
+    await choose_view(fresh, "金银")
+    await expect(fresh.list.get_by_role("link")).to_have_count(2)
+    await expect(fresh.row(third)).to_have_count(0)
+    await floor.close()
+
+
 async def test_what_everybody_has_counts_and_shows(screens, shop):
     agent, floor = await shop.agent(), await open_floor(shop)
     answered, owed = await mine(shop, agent, "答过的", "等回复的")

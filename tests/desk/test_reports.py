@@ -115,8 +115,8 @@ async def test_figures_are_by_level_and_group(rt, desk):
     }
 
     assert found == {Key(4, None): 1, Key(1, group.id): 1}
-    assert await view_of(rt, View.UNOWNED, group_id=group.id) == [vip.id]
-    assert await view_of(rt, View.UNOWNED, level_id=4) == [usual.id]
+    assert await view_of(rt, View.UNOWNED, group_ids=[group.id]) == [vip.id]
+    assert await view_of(rt, View.UNOWNED, level_ids=[4]) == [usual.id]
 
 
 async def test_a_view_is_read_page_by_page_without_a_gap(rt, desk, clock):

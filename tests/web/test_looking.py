@@ -1,8 +1,11 @@
 """Who looks at a conversation and writes there; and what one has marked as unread."""
 
 import pytest
+from sqlalchemy import insert
 
 from sse import following
+from wxdesk.desk import contacts, conversations, groups
+from wxdesk.desk.contacts import Tag
 from wxdesk.web.attendance import note_once
 from wxdesk.web.hub import Hub
 
@@ -121,6 +124,39 @@ async def test_the_list_is_narrowed_by_what_is_owed_by_level_and_by_tag(lihua, a
     assert await ids(tag=77) == set()
     assert await ids(account=talk.account_id, assignee="me", owed="true") == {talk.id}
     assert await ids(account=talk.account_id + 1) == set()
+
+
+async def test_of_groups_levels_and_tags_any_that_is_named_will_do(runtime, lihua, desk, talk):
+    account = await desk.account()
+    talks = [talk, *[await desk.conversation() for _ in range(3)]]
+    async with runtime.db.unit() as unit:
+        made = [await groups.add(unit, {"name": name}) for name in ("一", "二", "三")]
+        rows = [{"account_id": account.id, "wechat_id": 100 + n, "name": f"t{n}"} for n in range(3)]
+        await unit.session.execute(insert(Tag), rows)
+        tags = [each.id for each in await contacts.list_tags(unit, account.id)]
+        for n, each in enumerate(talks[:3]):
+            row = await conversations.get(unit, each.id)
+            row.group_id, row.level_id = made[n].id, n + 1
+            (await contacts.get(unit, each.contact_id)).tag_ids = [100 + n]
+
+    async def ids(**wanted):
+        query = "&".join(f"{name}={each}" for name, all_ in wanted.items() for each in all_)
+        return {
+            each["id"] for each in (await lihua.get(f"/api/conversations?{query}")).body["items"]
+        }
+
+    first, second, third, bare = (each.id for each in talks)
+    one, two, _ = (each.id for each in made)
+    assert await ids(group=[one, two]) == {first, second}
+    assert await ids(level=[2, 3]) == {second, third}
+    assert await ids(tag=[tags[0], tags[2]]) == {first, third}
+    assert await ids(tag=[tags[0], 999]) == {first}
+    assert await ids(group=[one, two], level=[2, 3], tag=tags) == {second}
+    assert await ids(view=["unowned"], group=[two, made[2].id], level=[1, 2]) == {second}
+    assert await ids(group=[""], level=["", 2]) == {second}
+    assert await ids(group=[""]) == {first, second, third, bare}
+    too_many = await lihua.get("/api/conversations?" + "&".join(f"tag={n}" for n in range(1, 60)))
+    assert too_many.problem == (422, "invalid")
 
 
 @on_sqlite

@@ -2,6 +2,7 @@
 
 import pytest
 
+from wxdesk.desk import saved_views
 from wxdesk.desk.agents import Role
 from wxdesk.desk.saved_views import MOST_OF_ONE
 
@@ -31,7 +32,7 @@ async def test_a_view_is_kept_changed_and_thrown_away(lihua, other):
         "waiting",
         True,
     )
-    assert made.body["filter"]["tag_id"] is None
+    assert made.body["filter"]["tag_ids"] == []
     assert await names(other) == []
 
     path = f"/api/saved-views/{made.body['id']}"
@@ -43,6 +44,29 @@ async def test_a_view_is_kept_changed_and_thrown_away(lihua, other):
     assert (await other.ask("DELETE", path)).problem == (404, "not_found")
     assert (await lihua.ask("DELETE", path)).status == 204
     assert await names(lihua) == []
+
+
+async def test_of_levels_tags_and_groups_several_are_kept(lihua):
+    wanted = {"level_ids": [1, 2], "tag_ids": [9], "group_ids": [3, 4]}
+    made = await lihua.post("/api/saved-views", **OWED | {"filter": wanted})
+
+    (kept,) = (await lihua.get("/api/saved-views")).body["items"]
+    assert kept == made.body
+    assert {name: kept["filter"][name] for name in wanted} == wanted
+
+
+async def test_views_that_name_one_are_as_good_as_they_were(runtime, lihua, agent):
+    old = {"level_id": 4, "tag_id": 9, "group_id": 5, "whose": "mine"}
+    async with runtime.db.unit() as unit:
+        values = {"name": "旧的", "filter": old, "sort": "newest", "shared": False}
+        await saved_views.add(unit, values, agent_id=agent.id, leads=False)
+
+    (kept,) = (await lihua.get("/api/saved-views")).body["items"]
+    sent = await lihua.post("/api/saved-views", **OWED | {"filter": old})
+
+    assert kept["filter"] == sent.body["filter"]
+    assert (kept["filter"]["level_ids"], kept["filter"]["tag_ids"]) == ([4], [9])
+    assert (kept["filter"]["group_ids"], kept["filter"]["whose"]) == ([5], "mine")
 
 
 async def test_supervisors_share_and_everybody_sees_it_first(lihua, boss):
@@ -88,7 +112,13 @@ async def test_there_are_not_more_than_anybody_would_read(lihua):
 @on_sqlite
 @pytest.mark.parametrize(
     "wrong",
-    [{"name": " "}, {"name": "x" * 41}, {"sort": "colour"}, {"filter": {"only": "nice"}}],
+    [
+        {"name": " "},
+        {"name": "x" * 41},
+        {"sort": "colour"},
+        {"filter": {"only": "nice"}},
+        {"filter": {"tag_ids": list(range(1, 60))}},
+    ],
 )
 async def test_what_cannot_be_right_is_refused(lihua, wrong):
     assert (await lihua.post("/api/saved-views", **OWED | wrong)).problem == (422, "invalid")

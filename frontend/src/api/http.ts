@@ -92,8 +92,12 @@ function cookie(name: string): string {
   return found ? decodeURIComponent(found.slice(name.length + 1)) : ''
 }
 
-/** `?a=1&b=2`, without what is not given. */
-export function query(values: Record<string, string | number | null | undefined>): string {
-  const given = Object.entries(values).filter(([, value]) => value !== null && value !== undefined && value !== '')
+type Value = string | number | null | undefined
+
+/** `?a=1&b=2`, without what is not given; of a list each, under the same name. */
+export function query(values: Record<string, Value | readonly Value[]>): string {
+  const given = Object.entries(values)
+    .flatMap(([key, value]) => (Array.isArray(value) ? value as readonly Value[] : [value as Value]).map(one => [key, one] as const))
+    .filter(([, value]) => value !== null && value !== undefined && value !== '')
   return given.length ? `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}` : ''
 }

@@ -4,10 +4,10 @@ import { call } from './http'
 
 type Schemas = components['schemas']
 
+/** All of it holds, of lists any one; what is left out does not matter. */
+export type Filter = Partial<Schemas['ViewFilter']>
 export type SavedView = Schemas['SavedViewOut']
-export type SavedViewWish = Required<Pick<Schemas['SavedViewIn'], 'name' | 'filter' | 'sort' | 'shared'>>
-/** All of it holds; what is left out does not matter. */
-export type Filter = Schemas['ViewFilter']
+export type SavedViewWish = Required<Pick<Schemas['SavedViewIn'], 'name' | 'sort' | 'shared'>> & { filter: Filter }
 export type Reason = NonNullable<Filter['only']>
 
 const path = '/api/saved-views'

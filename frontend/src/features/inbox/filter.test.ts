@@ -1,4 +1,5 @@
 import type { Known } from './filter'
+import type { Filter } from '@/api/savedViews'
 import type { Conversation } from '@/api/types'
 import { expect, it } from 'vitest'
 import { isEmpty, matches, questions, REASONS, sameFilter, tidied } from './filter'
@@ -35,12 +36,16 @@ const known: Known = {
 const shows = (filter: Parameters<typeof matches>[0], one: Conversation) => matches(filter, one, known)
 
 it.each([
-  [{ group_id: 5 }, true],
-  [{ group_id: 6 }, false],
-  [{ level_id: 4 }, true],
-  [{ level_id: 1 }, false],
-  [{ tag_id: 9 }, true],
-  [{ tag_id: 8 }, false],
+  [{ group_ids: [5] }, true],
+  [{ group_ids: [6] }, false],
+  [{ group_ids: [6, 5] }, true],
+  [{ level_ids: [4] }, true],
+  [{ level_ids: [1, 2] }, false],
+  [{ level_ids: [1, 4] }, true],
+  [{ tag_ids: [9] }, true],
+  [{ tag_ids: [8] }, false],
+  [{ tag_ids: [8, 9] }, true],
+  [{ group_ids: [], level_ids: [], tag_ids: [] }, true],
   [{ account_id: 3 }, true],
   [{ account_id: 2 }, false],
   [{ owed: true }, true],
@@ -49,15 +54,16 @@ it.each([
   [{ state: 'waiting' }, false],
   [{ whose: 'mine' }, true],
   [{ whose: 'others' }, false],
-  [{ group_id: 5, tag_id: 9, owed: true, whose: 'mine' }, true],
-  [{ group_id: 5, tag_id: 8 }, false],
-  [{ group_id: null, owed: null }, true],
-] as const)('%j: %s', (filter, shown) => {
+  [{ group_ids: [5, 6], tag_ids: [9], owed: true, whose: 'mine' }, true],
+  [{ group_ids: [5, 6], tag_ids: [8] }, false],
+  [{ account_id: null, owed: null }, true],
+] satisfies [Filter, boolean][])('%j: %s', (filter, shown) => {
   expect(shows(filter, talk())).toBe(shown)
 })
 
 it('shows what has ended only to those who ask for it', () => {
-  expect(shows({ group_id: 5 }, talk({ state: 'closed' }))).toBe(false)
+  expect(shows({ group_ids: [5] }, talk({ state: 'closed' }))).toBe(false)
+  expect(shows({ group_ids: [5] }, talk({ group: null }))).toBe(false)
   expect(shows({ state: 'closed' }, talk({ state: 'closed' }))).toBe(true)
 })
 
@@ -80,9 +86,9 @@ it('knows what everybody has', () => {
 
 it('asks the desk for all of it, and for nothing that does not matter', () => {
   expect(questions({ only: 'owed' })).toEqual([{ owed: true, state: 'active', assignee: 'me' }])
-  expect(questions({ only: 'due', group_id: 5 })).toEqual([{ view: 'urgent', group: 5 }])
+  expect(questions({ only: 'due', group_ids: [5, 6] })).toEqual([{ view: 'urgent', group: [5, 6] }])
   expect(questions({ only: 'high' })).toEqual([{ high: true, state: 'waiting' }, { high: true, state: 'active' }])
-  expect(questions({ tag_id: 9, owed: false })).toEqual([{ tag: 9, owed: false, state: 'waiting' }, { tag: 9, owed: false, state: 'active' }])
+  expect(questions({ tag_ids: [9], level_ids: [], owed: false })).toEqual([{ tag: [9], owed: false, state: 'waiting' }, { tag: [9], owed: false, state: 'active' }])
   expect(questions({ whose: 'others' })).toEqual([{ state: 'active' }])
   expect(questions({ state: 'closed', account_id: 3 })).toEqual([{ account: 3, state: 'closed' }])
   for (const only of REASONS) expect(questions({ only }).length).toBeGreaterThan(0)
@@ -91,6 +97,7 @@ it('asks the desk for all of it, and for nothing that does not matter', () => {
 it('minds only what is said', () => {
   expect(isEmpty({ only: null, owed: null })).toBe(true)
   expect(isEmpty({ owed: false })).toBe(false)
-  expect(tidied({ owed: false, group_id: null })).toEqual({ owed: false })
-  expect(sameFilter({ group_id: 5, owed: true }, { owed: true, group_id: 5, tag_id: null })).toBe(true)
+  expect(tidied({ owed: false, group_ids: [], account_id: null })).toEqual({ owed: false })
+  expect(sameFilter({ group_ids: [5, 6], owed: true }, { owed: true, group_ids: [6, 5], tag_ids: [] })).toBe(true)
+  expect(sameFilter({ group_ids: [5] }, { group_ids: [5, 6] })).toBe(false)
 })

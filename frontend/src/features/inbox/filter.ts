@@ -18,11 +18,15 @@ export interface Known {
   concerns: (conversation: Conversation) => boolean
 }
 
-const FIELDS = ['only', 'state', 'whose', 'group_id', 'level_id', 'tag_id', 'account_id', 'owed'] as const
+const FIELDS = ['only', 'state', 'whose', 'group_ids', 'level_ids', 'tag_ids', 'account_id', 'owed'] as const
 
-/** Without what does not matter. */
+/** Without what does not matter; lists in an order of their own. */
 export function tidied(filter: Filter): Filter {
-  return Object.fromEntries(FIELDS.map(name => [name, filter[name]]).filter(([, value]) => value !== null && value !== undefined))
+  const given = FIELDS.map((name) => {
+    const value = filter[name]
+    return [name, Array.isArray(value) ? value.toSorted((one, other) => one - other) : value] as const
+  })
+  return Object.fromEntries(given.filter(([, value]) => Array.isArray(value) ? value.length > 0 : value !== null && value !== undefined))
 }
 
 export function isEmpty(filter: Filter): boolean {
@@ -38,16 +42,19 @@ export function matches(filter: Filter, one: Conversation, known: Known): boolea
   const contact = known.contactOf(one)
   const asked: readonly [wish: unknown, is: unknown][] = [
     [filter.state, one.state],
-    [filter.group_id, one.group?.id],
-    [filter.level_id, contact.level.id],
     [filter.account_id, one.account.id],
     [filter.owed, one.owed_since !== null],
   ]
   if (asked.some(([wish, is]) => wish !== null && wish !== undefined && wish !== is)) return false
   if (!filter.state && one.state === 'closed') return false
-  if (filter.tag_id && !contact.tags.some(({ id }) => id === filter.tag_id)) return false
+  if (!anyOf(filter.group_ids, one.group ? [one.group] : []) || !anyOf(filter.level_ids, [contact.level]) || !anyOf(filter.tag_ids, contact.tags)) return false
   if (filter.whose && known.groupOf(one) !== filter.whose) return false
   return !filter.only || isFor(filter.only, one, known)
+}
+
+/** One of these is among the wanted, or none is wanted in particular. */
+function anyOf(wanted: readonly number[] | undefined, these: readonly { id: number }[]): boolean {
+  return !wanted?.length || these.some(({ id }) => wanted.includes(id))
 }
 
 function isFor(reason: Reason, one: Conversation, known: Known): boolean {
@@ -66,11 +73,11 @@ function isFor(reason: Reason, one: Conversation, known: Known): boolean {
 const VIEW_OF: Partial<Record<Reason, View>> = { due: 'urgent', closing: 'closing', last_send: 'last_send', unowned: 'unowned' }
 
 /** What the desk is asked for, so that nothing of a view is missing here; each is read page by page. */
-export function questions({ only, state, whose, group_id, level_id, tag_id, account_id, owed }: Filter): Wanted[] {
+export function questions({ only, state, whose, group_ids, level_ids, tag_ids, account_id, owed }: Filter): Wanted[] {
   const common: Wanted = {
-    ...group_id && { group: group_id },
-    ...level_id && { level: level_id },
-    ...tag_id && { tag: tag_id },
+    ...group_ids?.length && { group: group_ids },
+    ...level_ids?.length && { level: level_ids },
+    ...tag_ids?.length && { tag: tag_ids },
     ...account_id && { account: account_id },
     ...owed !== null && owed !== undefined && { owed },
   }

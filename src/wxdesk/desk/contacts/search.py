@@ -137,8 +137,7 @@ async def _all_of(unit: Unit, wanted: Wanted, default_level_id: int) -> list[Col
     if wanted.level_ids:
         found.append(_of_level(wanted.level_ids, default_level_id))
     if wanted.tag_ids:
-        tags = await tags_by_ids(unit, wanted.tag_ids)
-        found.append(carrying(unit, tags))
+        found.append(await carry(unit, wanted.tag_ids))
     if wanted.following is not None:
         found.append(Contact.following.is_(wanted.following))
     if wanted.blacklisted is not None:
@@ -174,13 +173,13 @@ def _of_level(ids: frozenset[int], default_level_id: int) -> ColumnElement[bool]
     return or_(chosen, Contact.level_id.is_(None)) if default_level_id in ids else chosen
 
 
-async def carries(unit: Unit, tag_id: int) -> ColumnElement[bool]:
-    """Of contacts: they carry this tag; nobody does where there is none."""
-    return carrying(unit, await tags_by_ids(unit, {tag_id}))
+async def carry(unit: Unit, tag_ids: Collection[int]) -> ColumnElement[bool]:
+    """Of contacts: they carry one of these tags; nobody carries one that is not there."""
+    return carrying(unit, await tags_by_ids(unit, tag_ids))
 
 
 def carrying(unit: Unit, tags: Iterable[Tag]) -> ColumnElement[bool]:
-    """Of contacts: those that carry one of these tags."""
+    """The same of tags that were read already."""
     return or_(false(), *(_carries(unit, tag) for tag in tags))
 
 

@@ -133,8 +133,8 @@ async def list_conversations(
     *,
     state: ConversationState | None,
     assignee_id: int | None,
-    group_id: int | None = None,
-    level_id: int | None = None,
+    group_ids: Collection[int] = (),
+    level_ids: Collection[int] = (),
     account_id: int | None = None,
     owed: bool | None = None,
     of_contacts: Collection[ColumnElement[bool]] = (),
@@ -149,8 +149,8 @@ async def list_conversations(
         unit: Reads are enough.
         state: Only those.
         assignee_id: Only this agent's.
-        group_id: Only this group's.
-        level_id: Only of this level.
+        group_ids: Only of these groups; none: of any, or of no group.
+        level_ids: Only of these levels; none: of any.
         account_id: Only of this account.
         owed: Only where an answer is owed, or is not.
         of_contacts: Only of contacts for whom all of this holds.
@@ -171,11 +171,10 @@ async def list_conversations(
     of_these = {
         Conversation.state: state,
         Conversation.assignee_id: assignee_id,
-        Conversation.group_id: group_id,
-        Conversation.level_id: level_id,
         Conversation.account_id: account_id,
     }
     query = query.where(*(column == it for column, it in of_these.items() if it is not None))
+    query = query.where(*among(group_ids, level_ids))
     if owed is not None:
         since = Conversation.owed_since
         query = query.where(since.is_not(None) if owed else since.is_(None))
@@ -188,6 +187,12 @@ async def list_conversations(
     if after:
         query = query.where(key > after if waiting else key < after)
     return (await unit.session.scalars(query)).all()
+
+
+def among(group_ids: Collection[int], level_ids: Collection[int]) -> list[ColumnElement[bool]]:
+    """Of conversations: one of these groups, one of these levels; none: it does not matter."""
+    chosen = ((Conversation.group_id, group_ids), (Conversation.level_id, level_ids))
+    return [column.in_(ids) for column, ids in chosen if ids]
 
 
 def _called(words: str) -> ColumnElement[bool]:

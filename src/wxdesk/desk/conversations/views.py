@@ -1,6 +1,6 @@
 """Views: conversations that need somebody's eye for a reason, in the order of that reason."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, select, tuple_
 
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations.model import Conversation, ConversationState
+from wxdesk.desk.conversations.queries import among
 from wxdesk.store import Unit
 
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -41,8 +42,8 @@ async def list_view(
     now: datetime,
     closing: timedelta,
     assignee_id: int | None,
-    group_id: int | None = None,
-    level_id: int | None = None,
+    group_ids: Collection[int] = (),
+    level_ids: Collection[int] = (),
     since: datetime | None = None,
     after: tuple[datetime, int] | None,
     limit: int,
@@ -55,8 +56,8 @@ async def list_view(
         now: When.
         closing: How soon "soon" is.
         assignee_id: Only this agent's.
-        group_id: Only this group's.
-        level_id: Only of this level.
+        group_ids: Only of these groups; none: of any, or of no group.
+        level_ids: Only of these levels; none: of any.
         since: When today began; None: a day ago.
         after: Where the one stands that was seen last; see ``place_in``.
         limit: The most to return.
@@ -70,13 +71,9 @@ async def list_view(
         query = query.order_by(moment.desc(), Conversation.id.desc())
     else:
         query = query.order_by(moment, Conversation.id)
-    for column, wanted in (
-        (Conversation.assignee_id, assignee_id),
-        (Conversation.group_id, group_id),
-        (Conversation.level_id, level_id),
-    ):
-        if wanted is not None:
-            query = query.where(column == wanted)
+    if assignee_id is not None:
+        query = query.where(Conversation.assignee_id == assignee_id)
+    query = query.where(*among(group_ids, level_ids))
     if after:
         query = query.where(key < after if view is View.TODAY else key > after)
     return (await unit.session.scalars(query)).all()

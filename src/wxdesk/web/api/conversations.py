@@ -43,7 +43,7 @@ from wxdesk.store import Unit
 from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut
-from wxdesk.web.api.inputs import NO_NUL, AMoment, NoBody, RowId, RowNumber, blank_is
+from wxdesk.web.api.inputs import NO_NUL, AMoment, Chosen, NoBody, RowId, RowNumber, blank_is
 from wxdesk.web.api.rating import RatingOut
 from wxdesk.web.api.sight import CONTACT_IN_SIGHT, TheSight
 from wxdesk.web.api.summary import SummaryIn, SummaryOut
@@ -264,9 +264,9 @@ async def shown(unit: Unit, found: Sequence[Conversation]) -> list[ConversationO
     ]
 
 
-async def _who(unit: Unit, tag: int | None, high: bool | None) -> list[ColumnElement[bool]]:
+async def _who(unit: Unit, tags: Sequence[int], high: bool | None) -> list[ColumnElement[bool]]:
     """What holds for the contacts that are wanted."""
-    wanted = [] if tag is None else [await contacts.carries(unit, tag)]
+    wanted = [await contacts.carry(unit, tags)] if tags else []
     return wanted if high is None else [*wanted, contacts.has_level(high)]
 
 
@@ -286,10 +286,10 @@ async def list_conversations(
     state: Annotated[ConversationState | None, blank_is(None)] = None,
     view: Annotated[View | None, blank_is(None)] = None,
     assignee: Annotated[Literal["me"] | RowNumber | None, blank_is(None)] = None,
-    group: Annotated[RowNumber | None, blank_is(None)] = None,
-    level: Annotated[RowNumber | None, blank_is(None)] = None,
+    group: Chosen = (),
+    level: Chosen = (),
     account: Annotated[RowNumber | None, blank_is(None)] = None,
-    tag: Annotated[RowNumber | None, blank_is(None)] = None,
+    tag: Chosen = (),
     owed: Annotated[bool | None, blank_is(None)] = None,
     high: Annotated[bool | None, blank_is(None)] = None,
     since: Annotated[AMoment | None, blank_is(None)] = None,
@@ -299,12 +299,13 @@ async def list_conversations(
 ) -> ConversationPage:
     """Conversations, newest line first; of the waiting, the longest waiting first.
 
-    `owed`: an answer is owed, or is not. `high`: of customers who have another level than everybody
-    has, or of the others. Of a `view`, in an order of its own and with state, account,
-    tag, `owed`, `high` and words left aside: `closing`, whose window closes
-    within two hours with an answer owed, and `last_send`, with one message left, the soonest to
-    close first; `urgent`, `owed` (of those that somebody has) and `overdue`, due first; `unowned`,
-    the longest waiting first; `today`, begun after `since`, the newest first.
+    `group`, `level` and `tag` may be repeated: any of these. `owed`: an answer is owed, or is not.
+    `high`: of customers who have another level than everybody has, or of the others. Of a `view`,
+    in an order of its own and with state, account, tag, `owed`, `high` and words left aside:
+    `closing`, whose window closes within two hours with an answer owed, and `last_send`, with one
+    message left, the soonest to close first; `urgent`, `owed` (of those that somebody has) and
+    `overdue`, due first; `unowned`, the longest waiting first; `today`, begun after `since`, the
+    newest first.
     """
     assignee_id = agent.id if assignee == "me" else assignee
     after = _read_cursor(cursor) if cursor else None
@@ -315,8 +316,8 @@ async def list_conversations(
             now=now,
             closing=CLOSING,
             assignee_id=assignee_id,
-            group_id=group,
-            level_id=level,
+            group_ids=group,
+            level_ids=level,
             since=since,
             after=after,
             limit=limit + 1,
@@ -326,8 +327,8 @@ async def list_conversations(
             unit,
             state=state,
             assignee_id=assignee_id,
-            group_id=group,
-            level_id=level,
+            group_ids=group,
+            level_ids=level,
             account_id=account,
             owed=owed,
             of_contacts=await _who(unit, tag, high),

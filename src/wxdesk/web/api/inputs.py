@@ -1,10 +1,11 @@
 """What every route demands of ids and words, whatever database stands behind."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from fastapi import Body, Path
+from fastapi import Body, Path, Query
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -21,6 +22,15 @@ RowId = Annotated[RowNumber, Path()]
 def blank_is(default: Any) -> BeforeValidator:
     """A parameter that is given but empty (`?state=&limit=`) counts as not given."""
     return BeforeValidator(lambda given: default if given == "" else given)
+
+
+def _given(listed: Any) -> Any:
+    return [each for each in listed if each != ""] if isinstance(listed, list) else listed
+
+
+MOST_CHOSEN = 50
+Chosen = Annotated[Sequence[RowNumber], BeforeValidator(_given), Query(max_length=MOST_CHOSEN)]
+"""Any of these, as a parameter that is repeated (`?group=1&group=2`); none: it does not matter."""
 
 
 NO_NUL = StringConstraints(pattern=r"^[^\x00]*$")

@@ -3,14 +3,14 @@
 from typing import Annotated, Any, Literal, Self
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from wxdesk.desk import saved_views
 from wxdesk.desk.agents import Role
 from wxdesk.desk.conversations import ConversationState
 from wxdesk.desk.saved_views import SavedView, TooManyViews, ViewForbidden
 from wxdesk.errors import NotFound
-from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
+from wxdesk.web.api.inputs import MOST_CHOSEN, NO_NUL, RowId, RowNumber
 from wxdesk.web.deps import AnAgent, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
 
@@ -21,8 +21,11 @@ Sort = Literal["urgency", "newest", "waiting", "level"]
 Reason = Literal["owed", "due", "closing", "last_send", "high", "handed", "unowned"]
 
 
+AnyOf = Annotated[list[RowNumber], Field(max_length=MOST_CHOSEN)]
+
+
 class ViewFilter(BaseModel):
-    """All of it holds; what is left out does not matter.
+    """All of it holds; what is left out does not matter. Of lists, any one.
 
     `only`: `owed`, one's own that owe an answer; `due`, little time is left; `closing`, the window
     closes within two hours and an answer is owed; `last_send`, one message is left; `high`, another
@@ -33,11 +36,24 @@ class ViewFilter(BaseModel):
     only: Reason | None = None
     state: ConversationState | None = None
     whose: Literal["mine", "others"] | None = None
-    group_id: RowNumber | None = None
-    level_id: RowNumber | None = None
-    tag_id: RowNumber | None = None
+    group_ids: AnyOf = []
+    level_ids: AnyOf = []
+    tag_ids: AnyOf = []
     account_id: RowNumber | None = None
     owed: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_as_several(cls, given: Any) -> Any:
+        """Views that were kept, and are sent by older pages, name one group, level or tag."""
+        if not isinstance(given, dict):
+            return given
+        several = {
+            f"{name}s": [given[name]]
+            for name in ("group_id", "level_id", "tag_id")
+            if given.get(name)
+        }
+        return several | given
 
 
 class SavedViewIn(BaseModel):
@@ -50,7 +66,7 @@ class SavedViewIn(BaseModel):
 
     @property
     def values(self) -> dict[str, Any]:
-        kept = self.filter.model_dump(mode="json", exclude_none=True)
+        kept = self.filter.model_dump(mode="json", exclude_defaults=True)
         return {"name": self.name, "filter": kept, "sort": self.sort, "shared": self.shared}
 
 
