@@ -6,7 +6,7 @@ import type { Ledger, LedgerEntry } from '../src/api/contacts'
 import type { KeptDraft } from '../src/api/drafts'
 import type { MediaKind } from '../src/api/media'
 import type { Bell, Notice } from '../src/api/notices'
-import type { Seat } from '../src/api/seats'
+import type { AgentGroup, Seat } from '../src/api/seats'
 import type { Agent, Allowance, Contact, Conversation, ConversationState, Message, Page, Sending, Session } from '../src/api/types'
 
 import { entryOf, granted, leftOf, noAllowance, spent, windowOf } from './allowance.ts'
@@ -27,6 +27,7 @@ export class Desk {
   log: Logged[] = []
   shelf = new MediaShelf()
   tags = [{ id: 1, name: '老客户', count: 2 }, { id: 2, name: '装修中', count: 1 }, { id: 3, name: '企业采购', count: 0 }]
+  groups: AgentGroup[] = []
   drafts = new Map<string, KeptDraft>()
   notices: Notice[] = []
   me: Agent | null = null
@@ -260,7 +261,7 @@ export class Desk {
   #routes: Route[] = [
     ['GET', /^\/api\/agents$/, () => ({ items: this.agents, next: null })],
     ['GET', /^\/api\/seats$/, () => ({ items: this.agents.map(agent => this.seat(agent)) })],
-    ['GET', /^\/api\/groups$/, () => ({ items: [] })],
+    ['GET', /^\/api\/groups$/, () => ({ items: this.groups })],
     ['GET', /^\/api\/presence$/, () => this.seat(this.me!)],
     ['PUT', /^\/api\/presence$/, (_, body) => this.sit(this.me!, body as Partial<Seat>)],
     ['POST', /^\/api\/take-next$/, () => this.#takeNext()],
@@ -315,15 +316,16 @@ export class Desk {
     ['PATCH', /^\/api\/contacts\/(\d+)$/, ([id], body) => this.remark(id!, String(body.remark))],
   ]
 
-  #note(id: number, { text, client_id, mentions }: Record<string, unknown>): Message {
+  #note(id: number, { text, client_id, mentions, groups }: Record<string, unknown>): Message {
     const known = [...this.messages.values()].find(one => one.client_id === client_id)
     const named = this.agents.filter(agent => (mentions as number[]).includes(agent.id)).map(({ id: agentId, name }) => ({ id: agentId, name }))
+    const inside = this.groups.filter(group => (groups as number[]).includes(group.id)).map(({ id: groupId, name }) => ({ id: groupId, name }))
     return known ?? this.#add(this.#conversation(id), {
       direction: 'note',
       kind: 'note',
       text: String(text),
       client_id: String(client_id),
-      content: { mentions: named },
+      content: { mentions: named, groups: inside },
       author: { id: this.me!.id, name: this.me!.name },
     })
   }

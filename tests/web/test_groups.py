@@ -18,6 +18,7 @@ async def test_a_group_is_added_changed_and_removed(admin, lihua, agent):
         {
             "id": 1,
             "name": "售后",
+            "find": "shouhou sh",
             "calendar_id": None,
             "overflow_group_id": None,
             "overflow_seconds": 300,

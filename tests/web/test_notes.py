@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from wxdesk.desk import conversations, routing
-from wxdesk.desk.agents import Role
+from wxdesk.desk import agents, conversations, groups, notes, notices, routing
+from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.outbox import Delivery
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -90,6 +90,92 @@ async def test_whom_it_names_is_told_once_and_nobody_else(lihua, colleague, talk
     assert len((await colleague.get("/api/notices")).body["items"]) == 1
 
 
+async def test_everybody_in_a_group_that_it_names_hears_of_it_once(
+    runtime, desk, lihua, colleague, talk, wang, agent
+):
+    gone = await desk.agent()
+    async with runtime.db.unit() as unit:
+        (await agents.get(unit, gone.id)).active = False
+        one = await groups.add(unit, {"name": "售后"}, [wang.id, agent.id, gone.id])
+        two = await groups.add(unit, {"name": "退款"}, [wang.id])
+
+    left = await leave(
+        lihua, talk, "@售后 @退款 @客服2", mentions=[wang.id], groups=[two.id, one.id, one.id]
+    )
+
+    assert left.body["content"] == {
+        "mentions": [{"id": wang.id, "name": wang.name}],
+        "groups": [{"id": one.id, "name": "售后"}, {"id": two.id, "name": "退款"}],
+    }
+    (heard,) = (await colleague.get("/api/notices")).body["items"]
+    assert (heard["kind"], heard["facts"]) == ("mention", {})
+    assert (await colleague.get(f"/api/conversations/{talk.id}/messages")).status == 200
+    assert (await lihua.get("/api/notices")).body["items"] == []
+    async with runtime.db.reading() as unit:
+        assert (await notices.count_unread(unit, {gone.id}))[gone.id] == 0
+
+
+async def test_whoever_is_only_in_the_group_is_told_which(runtime, lihua, colleague, talk, wang):
+    async with runtime.db.unit() as unit:
+        group = await groups.add(unit, {"name": "售后"}, [wang.id])
+    await leave(lihua, talk, "@售后", groups=[group.id])
+
+    (heard,) = (await colleague.get("/api/notices")).body["items"]
+    assert (heard["kind"], heard["facts"]) == ("mention", {"group": "售后"})
+
+
+@on_sqlite
+async def test_nobody_is_told_where_a_group_is_too_large(runtime, desk, lihua, talk):
+    async with runtime.db.unit() as unit:
+        crowd = [
+            Agent(username=f"c{n}", name=f"c{n}", role=Role.AGENT, password_hash="", created_at=now)
+            for n, now in enumerate([runtime.clock.now()] * (notes.MOST_TOLD + 1))
+        ]
+        unit.session.add_all(crowd)
+        await unit.session.flush()
+        group = await groups.add(unit, {"name": "所有人"}, [each.id for each in crowd])
+
+    refused = await leave(lihua, talk, "@所有人", groups=[group.id])
+
+    assert refused.problem == (422, "too_many_named")
+    assert refused.body["most"] == notes.MOST_TOLD
+    assert not [each for each in await thread(lihua, talk) if each["direction"] == "note"]
+
+
+async def test_a_call_for_help_reaches_its_agent_its_group_and_who_leads(
+    runtime, desk, lihua, colleague, visit, talk, wang, agent
+):
+    boss = await desk.agent(role=Role.SUPERVISOR)
+    leader = await visit(token=await desk.token(boss))
+    member = await desk.agent()
+    inside = await visit(token=await desk.token(member))
+    async with runtime.db.unit() as unit:
+        group = await groups.add(unit, {"name": "售后"}, [member.id, boss.id])
+        (await conversations.get(unit, talk.id)).group_id = group.id
+    wish = {"text": "客户要投诉，请帮忙", "client_id": "help with this"}
+
+    asked = await colleague.post(f"/api/conversations/{talk.id}/help", **wish)
+    again = await colleague.post(f"/api/conversations/{talk.id}/help", **wish)
+
+    assert asked.status == again.status == 201
+    assert (asked.body["direction"], asked.body["kind"]) == ("note", "help")
+    assert again.body == asked.body
+    for who in (lihua, leader, inside):
+        (heard,) = (await who.get("/api/notices")).body["items"]
+        assert (heard["kind"], heard["by"]["id"]) == ("help", wang.id)
+        assert (heard["text"], heard["conversation_id"]) == (wish["text"], talk.id)
+    assert (await colleague.get("/api/notices")).body["items"] == []
+    assert await deliveries(runtime) == 0
+
+
+@on_sqlite
+@pytest.mark.parametrize("text", [" ", "x" * 201])
+async def test_a_call_for_help_says_what_for(lihua, talk, text):
+    path = f"/api/conversations/{talk.id}/help"
+    answer = await lihua.post(path, text=text, client_id="help with this")
+    assert answer.problem == (422, "invalid")
+
+
 @on_sqlite
 @pytest.mark.parametrize(
     ("wrong", "problem"),
@@ -100,6 +186,8 @@ async def test_whom_it_names_is_told_once_and_nobody_else(lihua, colleague, talk
         ({"client_id": "short"}, (422, "invalid")),
         ({"mentions": [9999]}, (404, "not_found")),
         ({"mentions": list(range(1, 30))}, (422, "invalid")),
+        ({"groups": [9999]}, (404, "not_found")),
+        ({"groups": list(range(1, 7))}, (422, "invalid")),
     ],
 )
 async def test_what_cannot_be_right_is_refused(lihua, talk, wrong, problem):
@@ -110,6 +198,8 @@ async def test_what_cannot_be_right_is_refused(lihua, talk, wrong, problem):
 async def test_none_is_left_where_it_has_ended(lihua, talk):
     await lihua.post(f"/api/conversations/{talk.id}/close")
     assert (await leave(lihua, talk)).problem == (409, "conversation_closed")
+    call = await lihua.post(f"/api/conversations/{talk.id}/help", **note("帮忙"))
+    assert call.problem == (409, "conversation_closed")
 
 
 @on_sqlite
@@ -124,6 +214,8 @@ async def test_none_is_left_with_somebody_who_is_hidden(runtime, desk, lihua):
     waits = await desk.conversation()
 
     assert (await leave(lihua, waits)).problem == (403, "hidden")
+    call = await lihua.post(f"/api/conversations/{waits.id}/help", **note("帮忙"))
+    assert call.problem == (403, "hidden")
     async with runtime.db.reading() as unit:
         found = await conversations.list_messages(unit, waits.id, before=None, limit=10)
     assert [each.kind for each in found] == ["text"]

@@ -19,6 +19,9 @@ export type { Draft, OwnFile, ShownMessage, Wording } from './wording'
  */
 export interface Held { state: 'loading' | 'ready' | 'failed', older: number | null, newer: number | null, around?: number }
 
+/** Whom a note names. */
+export interface Named { kind: 'agent' | 'group', id: number }
+
 const ASKING: Manner = { keep_last: true }
 
 /** Messages by conversation. Everything that changes them passes through `put`. */
@@ -191,8 +194,14 @@ export const useMessages = defineStore('messages', () => {
   }
 
   /** Leave a note for the colleagues: the customer never sees it. */
-  async function note(conversationId: number, text: string, mentions: readonly number[]): Promise<Message | null> {
-    return await send(noteDraftOf(conversationId, text, clientId => api.leaveNote(conversationId, { text, mentions, client_id: clientId })))
+  async function note(conversationId: number, text: string, named: readonly Named[]): Promise<Message | null> {
+    const of = (kind: Named['kind']): number[] => named.filter(one => one.kind === kind).map(({ id }) => id)
+    return await send(noteDraftOf(conversationId, 'note', text, clientId => api.leaveNote(conversationId, { text, mentions: of('agent'), groups: of('group'), client_id: clientId })))
+  }
+
+  /** Ask the colleagues for help, in a note. */
+  async function askForHelp(conversationId: number, text: string): Promise<Message | null> {
+    return await send(noteDraftOf(conversationId, 'help', text, clientId => api.askForHelp(conversationId, { text, client_id: clientId })))
   }
 
   /** Send what did not get there, under the same client id: the desk keeps it once. */
@@ -318,6 +327,7 @@ export const useMessages = defineStore('messages', () => {
     reply,
     say,
     note,
+    askForHelp,
     retry,
     sendWaiting,
     questionOf,

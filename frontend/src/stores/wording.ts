@@ -10,7 +10,7 @@ export interface OwnFile { readonly preview: string | null, readonly progress: n
 
 /** Something to say, and how it is shown until the desk has it. */
 export interface Wording {
-  kind: Saying['kind'] | 'note'
+  kind: Saying['kind'] | 'note' | 'help'
   text: string
   content: Message['content']
   file?: OwnFile
@@ -56,9 +56,9 @@ export function draftOf(conversationId: number, wording: Wording, manner: Manner
 }
 
 /** The same of what only those at the desk read. */
-export function noteDraftOf(conversationId: number, text: string, post: NonNullable<Draft['post']>): Draft {
+export function noteDraftOf(conversationId: number, kind: 'note' | 'help', text: string, post: NonNullable<Draft['post']>): Draft {
   const saying = (): Promise<Saying> => Promise.reject(new Error('a note is not sent'))
-  return { ...draftOf(conversationId, { kind: 'note', text, content: {}, saying }, {}), direction: 'note', post }
+  return { ...draftOf(conversationId, { kind, text, content: {}, saying }, {}), direction: 'note', post }
 }
 
 /** 128 random bits; `randomUUID` is missing where the desk is reached over plain http. */

@@ -19,7 +19,8 @@ _UNREAD = text("read_at IS NULL")
 class Kind(StrEnum):
     """What an agent is told of."""
 
-    MENTION = "mention"  # a colleague has named them in a note
+    MENTION = "mention"  # a colleague has named them, or a group of theirs, in a note
+    HELP = "help"  # a colleague asks for help with a conversation
     NOTE = "note"  # a colleague has left a note in a conversation of theirs
     HANDED_OVER = "handed_over"  # a conversation was meant for them
     HANDED_BACK = "handed_back"  # whom they meant one for did not take it
@@ -34,6 +35,7 @@ class Kind(StrEnum):
 
 ALERTS = {
     Kind.MENTION: alerts.Kind.MENTION,
+    Kind.HELP: alerts.Kind.MENTION,
     Kind.HANDED_OVER: alerts.Kind.HANDED_OVER,
     Kind.WARNING: alerts.Kind.WARNING,
     Kind.BREACH: alerts.Kind.BREACH,
@@ -49,7 +51,7 @@ class Notice(Base):
     Attributes:
         by_id: Who has done it; None: the desk.
         text: In the words of whoever has done it; never a customer's.
-        facts: What else pages put into words: the kind of a clock.
+        facts: What else pages put into words: the kind of a clock, the group that was named.
     """
 
     __tablename__ = "notices"

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 
-from wxdesk.desk import agents, calendars, groups
+from wxdesk.desk import agents, calendars, groups, words
 from wxdesk.desk.groups import (
     Group,
     GroupInvalid,
@@ -91,9 +91,13 @@ class GroupWish(BaseModel):
 
 
 class GroupOut(GroupIn):
-    """A group as it is kept, with what is odd about it."""
+    """A group as it is kept, with what is odd about it.
+
+    `find`: pinyin of the name, and its initials.
+    """
 
     id: int
+    find: str
     place: int
     warnings: list[Oddity]
     version: int
@@ -174,6 +178,7 @@ async def shown(unit: Unit, found: Iterable[Group], *, now: datetime) -> list[Gr
     return [
         GroupOut(
             **{name: getattr(each, name) for name in (*GroupFields.model_fields, *_KEPT)},
+            find=words.found_by(each.name),
             agent_ids=members[each.id],
             warnings=groups.oddities_of(
                 each,

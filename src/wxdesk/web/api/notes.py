@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from wxdesk.desk import drafts, notes
 from wxdesk.desk.conversations import ConversationClosed
 from wxdesk.desk.drafts import Mode
+from wxdesk.desk.notes import TooManyNamed
 from wxdesk.desk.routing import Hidden
 from wxdesk.errors import NotFound
 from wxdesk.web.api import messages as messages_api
@@ -20,24 +21,38 @@ from wxdesk.web.problems import problems
 router = APIRouter(tags=["messages"])
 
 MOST_MENTIONS = 20
+MOST_GROUPS = 5
 
 Text = Annotated[
     str, NO_NUL, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
 ]
 
 
+ClientId = Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
+
+
 class NoteIn(BaseModel):
-    """`mentions`: the ids of colleagues whom it names; they get a notice."""
+    """`mentions`: the ids of colleagues whom it names, `groups`: of groups; they get a notice."""
 
     text: Text
-    client_id: Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
+    client_id: ClientId
     mentions: Annotated[list[RowNumber], Field(max_length=MOST_MENTIONS)] = []
+    groups: Annotated[list[RowNumber], Field(max_length=MOST_GROUPS)] = []
+
+
+class HelpIn(BaseModel):
+    """What one needs, in a sentence."""
+
+    text: Annotated[
+        str, NO_NUL, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+    ]
+    client_id: ClientId
 
 
 @router.post(
     "/conversations/{conversation_id}/notes",
     status_code=201,
-    responses=problems(NotFound, ConversationClosed, Hidden),
+    responses=problems(NotFound, TooManyNamed, ConversationClosed, Hidden),
     dependencies=[CONVERSATION_IN_SIGHT],
 )
 async def leave_note(
@@ -50,7 +65,8 @@ async def leave_note(
 ) -> MessageOut:
     """Leave a note that customers never see; safe to send again under the same `client_id`.
 
-    Whoever may see a conversation may leave one. It is no answer, and cannot be changed.
+    Whoever may see a conversation may leave one. It is no answer, and cannot be changed. Of all
+    groups that it names, 200 colleagues hear of it at most (`too_many_named`).
     """
     note = await notes.leave(
         unit,
@@ -59,6 +75,7 @@ async def leave_note(
         text=wish.text,
         client_id=wish.client_id,
         mentions=wish.mentions,
+        group_ids=wish.groups,
         now=now,
     )
     if in_person:
@@ -70,4 +87,28 @@ async def leave_note(
             text=note.text,
             now=now,
         )
+    return (await messages_api.shown(unit, [note]))[0]
+
+
+@router.post(
+    "/conversations/{conversation_id}/help",
+    status_code=201,
+    responses=problems(NotFound, ConversationClosed, Hidden),
+    dependencies=[CONVERSATION_IN_SIGHT],
+)
+async def ask_for_help(
+    conversation_id: RowId, wish: HelpIn, agent: AnAgent, unit: OpenUnit, now: Now
+) -> MessageOut:
+    """Ask for help with a conversation, one's own or a colleague's; safe to send again.
+
+    Its agent, its group and the supervisors are told; a note of the kind `help` says what is asked.
+    """
+    note = await notes.ask_for_help(
+        unit,
+        conversation_id,
+        agent_id=agent.id,
+        text=wish.text,
+        client_id=wish.client_id,
+        now=now,
+    )
     return (await messages_api.shown(unit, [note]))[0]

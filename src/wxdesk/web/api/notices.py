@@ -44,7 +44,8 @@ class NoticeOut(BaseModel):
     """One notice; in events only its agent is shown it.
 
     `by`: the colleague who has done it. `text`: what they wrote, never a customer's words. `facts`:
-    of a `warning` or a `breach`, which `clock` it is; of a `rating`, its `score`, 1 to 3.
+    of a `warning` or a `breach`, which `clock` it is; of a `rating`, its `score`, 1 to 3; of a
+    `mention`, the `group` that was named, where it was not oneself.
     `contact`: the customer, where it may be known who they are.
     """
 

@@ -1,7 +1,21 @@
-/** Naming colleagues in a note. Pure. */
+/** Naming colleagues, and groups of them, in a note. Pure. */
+import type { AgentGroup } from '@/api/seats'
 import type { Agent } from '@/api/types'
 
 export const MOST_SHOWN = 8
+/** Of these so many groups, where people would fill the list. */
+export const GROUPS_SHOWN = 3
+
+/** Who can be named; `find`: by pinyin and other words. */
+export interface Nameable { kind: 'agent' | 'group', id: number, name: string, find: readonly string[] }
+
+/** Everybody but oneself, and all groups. */
+export function nameables(agents: Iterable<Agent>, groups: Iterable<AgentGroup>, ownId: number): Nameable[] {
+  return [
+    ...[...agents].filter(({ id }) => id !== ownId).map(({ id, name, username, find }): Nameable => ({ kind: 'agent', id, name, find: [username.toLowerCase(), ...find.split(' ')] })),
+    ...[...groups].map(({ id, name, find }): Nameable => ({ kind: 'group', id, name, find: find.split(' ') })),
+  ]
+}
 
 /** An at-sign begins a mention, except inside an address. */
 const ASKS = /(?<![\w.-])@([^\s@]{0,20})$/
@@ -11,31 +25,35 @@ export function asksFor(text: string, cursor: number): string | null {
   return ASKS.exec(text.slice(0, cursor))?.[1] ?? null
 }
 
-/** Colleagues whose name or pinyin holds what was typed; those that begin with it first. */
-export function matching(agents: Iterable<Agent>, typed: string, ownId: number): Agent[] {
+/** Those whose name or pinyin holds what was typed, people before groups; of each, those that begin with it first. */
+export function matching(all: Iterable<Nameable>, typed: string): Nameable[] {
   const words = typed.toLowerCase()
-  const rank = ({ name, username, find }: Agent): number => {
-    const all = [name.toLowerCase(), username.toLowerCase(), ...find.split(' ')]
-    return all.some(one => one.startsWith(words)) ? 0 : all.some(one => one.includes(words)) ? 1 : 2
+  const rank = ({ name, find }: Nameable): number => {
+    const by = [name.toLowerCase(), ...find]
+    return by.some(one => one.startsWith(words)) ? 0 : by.some(one => one.includes(words)) ? 1 : 2
   }
-  return [...agents]
-    .filter(agent => agent.id !== ownId && rank(agent) < 2)
+  const found = [...all]
+    .filter(one => rank(one) < 2)
     .sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name, 'zh-CN'))
-    .slice(0, MOST_SHOWN)
+  const groups = found.filter(({ kind }) => kind === 'group')
+  const people = found.filter(({ kind }) => kind === 'agent').slice(0, MOST_SHOWN - Math.min(GROUPS_SHOWN, groups.length))
+  return [...people, ...groups.slice(0, MOST_SHOWN - people.length)]
 }
 
-/** Whom a text names. Of two with one name: whoever was chosen from the list, else both. */
-export function mentionedIn(text: string, agents: Iterable<Agent>, chosen: ReadonlyMap<string, number>): number[] {
-  const all = [...agents].sort((one, other) => other.name.length - one.name.length)
+/** Whom a text names. Of several with one name: whoever was chosen from the list, else all. */
+export function mentionedIn(text: string, all: Iterable<Nameable>, chosen: ReadonlyMap<string, Nameable>): Nameable[] {
+  const longestFirst = [...all].sort((one, other) => other.name.length - one.name.length)
   let rest = text
-  const found = new Set<number>()
-  for (const { id, name } of all) {
-    if (!text.includes(`@${name}`) || (chosen.has(name) && chosen.get(name) !== id)) continue
-    if (!rest.includes(`@${name}`) && !all.some(other => found.has(other.id) && other.name === name)) continue
-    found.add(id)
+  const found: Nameable[] = []
+  for (const each of longestFirst) {
+    const { name, kind, id } = each
+    const wanted = chosen.get(name)
+    if (!text.includes(`@${name}`) || (wanted && (wanted.kind !== kind || wanted.id !== id))) continue
+    if (!rest.includes(`@${name}`) && !found.some(other => other.name === name)) continue
+    found.push(each)
     rest = rest.replaceAll(`@${name}`, ' ')
   }
-  return [...found]
+  return found
 }
 
 export interface Said { text: string, mention: boolean }

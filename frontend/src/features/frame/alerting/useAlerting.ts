@@ -19,7 +19,7 @@ import { say } from './words'
 /** So long nobody has to look before a message is shown by the system. */
 const HIDDEN_MS = 5_000
 
-const SOUNDS: Partial<Record<NoticeKind, SoundEvent>> = { warning: 'warning', breach: 'breach', mention: 'mention', handed_over: 'mention', later: 'mention' }
+const SOUNDS: Partial<Record<NoticeKind, SoundEvent>> = { warning: 'warning', breach: 'breach', mention: 'mention', help: 'mention', handed_over: 'mention', later: 'mention' }
 
 /** What happens while somebody is here is heard, and shown by the system where nobody looks. */
 export function useAlerting(): void {

@@ -14,6 +14,8 @@ export default {
   somebody: 'A customer',
   say: {
     mention: '{by} named you in a note',
+    mentionGroup: '{by} named “{group}” in a note',
+    help: '{by} asks for help',
     note: '{by} left a note in your conversation',
     handed_over: '{by} handed it to you',
     handed_back: 'Not accepted: it is yours again',
@@ -26,7 +28,8 @@ export default {
     webhook: 'A webhook kept failing and was disabled',
   },
   kind: {
-    mention: 'I am named in a note',
+    mention: 'I am, or my group is, named in a note',
+    help: 'Colleagues who ask for help',
     note: 'Notes of colleagues in mine',
     handed_over: 'Handed to me',
     handed_back: 'Hand-overs that were not accepted',

@@ -12,6 +12,8 @@ export default {
   somebody: '一位客户',
   say: {
     mention: '{by} 在便签里提到了你',
+    mentionGroup: '{by} 在便签里提到了“{group}”',
+    help: '{by} 请求协助',
     note: '{by} 在你的会话里留了便签',
     handed_over: '{by} 转接给你',
     handed_back: '对方没有接受，已转回给你',
@@ -24,7 +26,8 @@ export default {
     webhook: '一个回调一直失败，已停用',
   },
   kind: {
-    mention: '便签里提到我',
+    mention: '便签里提到我或我的组',
+    help: '同事请求协助',
     note: '同事在我的会话里留便签',
     handed_over: '转接给我',
     handed_back: '转接未被接受',
