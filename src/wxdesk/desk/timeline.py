@@ -28,7 +28,7 @@ class TimelineKind(StrEnum):
     TEMPLATE = "template"
     FIELD = "field"
     LEVEL = "level"
-    CHANGE = "change"  # remark, tags, joined, parted, a number shown whole
+    CHANGE = "change"  # remark, tags, joined, parted, what was shown to whom
 
 
 HAPPENINGS: Mapping[TimelineKind, frozenset[str]] = {

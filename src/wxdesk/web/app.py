@@ -46,6 +46,7 @@ from wxdesk.web.api import (
     notices,
     parked,
     persons,
+    pushes,
     qrcodes,
     queue,
     quick_replies,
@@ -83,7 +84,7 @@ from wxdesk.web.typing import Typing
 from wxdesk.web.webhook import App, FrontDoor
 
 PARTS = (
-    *(session, agents, conversations, messages, parked, allowance, media, stream),
+    *(session, agents, conversations, messages, pushes, parked, allowance, media, stream),
     *(contacts, customers, fields, persons, timeline, sheets, quick_replies),
     *(notes, notices, alerts, drafts, snoozes, search),
     *(saved_views, unread_marks, viewing),

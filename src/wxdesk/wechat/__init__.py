@@ -126,6 +126,7 @@ from wxdesk.wechat.push import (
 )
 from wxdesk.wechat.split import split_text
 from wxdesk.wechat.tokens import AccessToken, TokenSource, fetch_stable_token, fetch_token
+from wxdesk.wechat.unsecret import without_secrets
 
 __all__ = [
     "BUTTON_NEEDS",
@@ -277,4 +278,5 @@ __all__ = [
     "signature",
     "split_text",
     "template_problems",
+    "without_secrets",
 ]

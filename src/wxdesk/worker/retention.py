@@ -23,7 +23,6 @@ EVERY = timedelta(minutes=10)
 KEEP_TRIES = timedelta(days=1)
 KEEP_RESULTS = timedelta(days=1)
 MOST_RESULTS = 200
-KEEP_PUSHES = timedelta(days=30)
 KEEP_ANSWERS = timedelta(days=90)  # what rules did; what they said stays in the threads
 KEEP_ENTRIES = timedelta(days=90)  # no rule known reaches back more than two days
 KEEP_PREDICTIONS = timedelta(days=90)
@@ -47,7 +46,7 @@ async def forget_old(rt: Runtime) -> None:
     async with rt.db.unit() as unit:
         await webhooks.forget_before(unit, now - KEEP_TOLD)
     async with rt.db.unit() as unit:
-        await intake.forget_done_before(unit, now - KEEP_PUSHES)
+        await intake.forget_done_before(unit, now - intake.KEPT_FOR)
     async with rt.db.unit() as unit:
         await allowance.forget_before(unit, now - KEEP_ENTRIES)
     async with rt.db.unit() as unit:

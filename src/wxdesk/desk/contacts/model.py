@@ -124,6 +124,7 @@ class ChangeKind(StrEnum):
     JOINED = "joined"
     PARTED = "parted"
     REVEALED = "revealed"  # somebody was shown a number that is covered otherwise
+    PUSH_SHOWN = "push_shown"  # somebody was shown what WeChat had posted
 
 
 class ContactChange(Base):

@@ -2,7 +2,8 @@
 
 from wxdesk.desk.intake.delays import Delays, recent_delays
 from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_feedback_row, kept_row
-from wxdesk.desk.intake.model import KeptPush, PushKey, PushState
+from wxdesk.desk.intake.model import KEPT_FOR, KeptPush, PushKey, PushState
+from wxdesk.desk.intake.original import PushForgotten, show
 from wxdesk.desk.intake.queries import (
     claim_kept,
     count_backlog,
@@ -15,10 +16,12 @@ from wxdesk.desk.intake.receive import park, receive
 
 __all__ = [
     "COLUMNS",
+    "KEPT_FOR",
     "LOOP",
     "TABLE",
     "Delays",
     "KeptPush",
+    "PushForgotten",
     "PushKey",
     "PushState",
     "claim_kept",
@@ -32,4 +35,5 @@ __all__ = [
     "receive",
     "recent_delays",
     "retry_parked",
+    "show",
 ]

@@ -1,6 +1,6 @@
 """Pushes as they were kept."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
@@ -16,6 +16,9 @@ class PushState(StrEnum):
     DONE = "done"
     PARKED = "parked"  # it could not be understood; `error` says why
 
+
+KEPT_FOR = timedelta(days=30)
+"""So long a push is there to be looked at, once it was understood."""
 
 KEPT = text("state = 'kept'")
 PARKED = text("state = 'parked'")

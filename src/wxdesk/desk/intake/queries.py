@@ -30,6 +30,11 @@ async def claim_kept(unit: Unit, *, limit: int) -> Sequence[KeptPush]:
     ).all()
 
 
+async def find(unit: Unit, push_id: int) -> KeptPush | None:
+    """A push by its number, as long as it is kept."""
+    return await unit.session.get(KeptPush, push_id)
+
+
 async def find_done(unit: Unit, keys: Collection[PushKey]) -> dict[int, PushKey]:
     """Which of these pushes the desk is done with, by their numbers."""
     key = tuple_(KeptPush.account_id, KeptPush.openid, KeptPush.key)

@@ -275,6 +275,8 @@ def _of_change(change: ContactChange, known: _Known) -> dict[str, object]:
     told = {"what": change.kind, "by": known.by(change.by_id)}
     if change.kind is ChangeKind.REVEALED:
         return told | {"name": known.fields[change.after].name}
+    if change.kind is ChangeKind.PUSH_SHOWN:
+        return told | {"message_id": change.after}
 
     def words(value: object) -> str | None:
         if isinstance(value, list):

@@ -28,6 +28,7 @@ export function titleOf({ kind, what, name }: Pick<Entry, 'kind' | 'what' | 'nam
     case 'tags': return say('did.tags')
     case 'joined': return say('did.joined')
     case 'parted': return say('did.parted')
+    case 'push_shown': return say('did.pushShown')
     case 'revealed': return say('did.revealed', { name: name ?? '' })
   }
   return kind === 'field' ? say('did.field', { name: name ?? '' }) : say(`did.${kind}`)

@@ -75,6 +75,7 @@ const en: CustomerWords = {
     joined: 'Joined as one person',
     parted: 'Parted',
     revealed: 'Looked at all of “{name}”',
+    pushShown: 'Looked at an original push',
   },
   nothing: 'nothing',
   goesOn: 'Goes on',

@@ -73,6 +73,7 @@ export default {
     joined: '合并为同一个人',
     parted: '拆分',
     revealed: '查看完整的“{name}”',
+    pushShown: '查看推送原文',
   },
   nothing: '空',
   goesOn: '进行中',
