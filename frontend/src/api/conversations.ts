@@ -8,8 +8,10 @@ export type View = 'closing' | 'last_send' | 'urgent' | 'unowned'
 /** By the window that WeChat gives. */
 export type WindowView = 'closing' | 'last_send'
 
-export interface Wanted { view?: View, state?: ConversationState, assignee?: 'me' | number, group?: number, level?: number, tag?: number, account?: number, owed?: boolean, high?: boolean, q?: string, cursor?: string | null, limit?: number }
+export interface Wanted { view?: View, state?: ConversationState, assignee?: 'me' | number, group?: readonly number[], level?: readonly number[], tag?: readonly number[], account?: number, owed?: boolean, high?: boolean, q?: string, cursor?: string | null, limit?: number }
 
+/** As WeChat had posted it. */
+export type Push = components['schemas']['PushOut']
 /** How it ends: with a summary or without. */
 export type Ending = Partial<components['schemas']['EndIn']>
 
@@ -39,7 +41,11 @@ export const findPlace = (id: number, moment: string) => call<{ conversation_id:
 /** Safe to send again under the same `client_id`. */
 export const sendReply = (id: number, reply: Reply) => call<Message>('POST', `${one(id)}/replies`, reply)
 /** For colleagues only; safe to send again under the same `client_id`. */
-export const leaveNote = (id: number, note: { text: string, mentions: readonly number[], client_id: string }) => call<Message>('POST', `${one(id)}/notes`, note)
+export const leaveNote = (id: number, note: { text: string, mentions: readonly number[], groups: readonly number[], client_id: string }) => call<Message>('POST', `${one(id)}/notes`, note)
+/** Of colleagues, for a conversation that may be anybody's; safe to send again under the same `client_id`. */
+export const askForHelp = (id: number, wish: { text: string, client_id: string }) => call<Message>('POST', `${one(id)}/help`, wish)
+/** What WeChat had posted when a message came, for those who run the desk. It is written down who was shown it. */
+export const showPush = (id: number) => call<Push>('POST', `/api/messages/${id}/push`, {})
 /** Queue a failed or uncertain message again. */
 export const resendMessage = (id: number) => call<Message>('POST', `/api/messages/${id}/resend`, {})
 /** Take back what is still held. */

@@ -129,12 +129,13 @@ export interface paths {
          * List Conversations
          * @description Conversations, newest line first; of the waiting, the longest waiting first.
          *
-         *     `owed`: an answer is owed, or is not. `high`: of customers who have another level than everybody
-         *     has, or of the others. Of a `view`, in an order of its own and with state, account,
-         *     tag, `owed`, `high` and words left aside: `closing`, whose window closes
-         *     within two hours with an answer owed, and `last_send`, with one message left, the soonest to
-         *     close first; `urgent`, `owed` (of those that somebody has) and `overdue`, due first; `unowned`,
-         *     the longest waiting first; `today`, begun after `since`, the newest first.
+         *     `group`, `level` and `tag` may be repeated: any of these. `owed`: an answer is owed, or is not.
+         *     `high`: of customers who have another level than everybody has, or of the others. Of a `view`,
+         *     in an order of its own and with state, account, tag, `owed`, `high` and words left aside:
+         *     `closing`, whose window closes within two hours with an answer owed, and `last_send`, with one
+         *     message left, the soonest to close first; `urgent`, `owed` (of those that somebody has) and
+         *     `overdue`, due first; `unowned`, the longest waiting first; `today`, begun after `since`, the
+         *     newest first.
          *
          *     ```console
          *     curl -H "Authorization: Bearer $TOKEN" \
@@ -401,6 +402,28 @@ export interface paths {
          * @description Take back a message that is still held.
          */
         post: operations["withdraw_message_api_messages__message_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Push
+         * @description Show the push that a message came with; who was shown it stands on the timeline.
+         *
+         *     Pushes are kept for 30 days (`push_forgotten`).
+         */
+        post: operations["show_push_api_messages__message_id__push_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1365,9 +1388,32 @@ export interface paths {
          * Leave Note
          * @description Leave a note that customers never see; safe to send again under the same `client_id`.
          *
-         *     Whoever may see a conversation may leave one. It is no answer, and cannot be changed.
+         *     Whoever may see a conversation may leave one. It is no answer, and cannot be changed. Of all
+         *     groups that it names, 200 colleagues hear of it at most (`too_many_named`).
          */
         post: operations["leave_note_api_conversations__conversation_id__notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Help
+         * @description Ask for help with a conversation, one's own or a colleague's; safe to send again.
+         *
+         *     Its agent, its group and the supervisors are told; a note of the kind `help` says what is asked.
+         */
+        post: operations["ask_for_help_api_conversations__conversation_id__help_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6547,6 +6593,8 @@ export interface components {
         /**
          * GroupOut
          * @description A group as it is kept, with what is odd about it.
+         *
+         *     `find`: pinyin of the name, and its initials.
          */
         GroupOut: {
             /** Name */
@@ -6581,6 +6629,8 @@ export interface components {
             agent_ids: number[];
             /** Id */
             id: number;
+            /** Find */
+            find: string;
             /** Place */
             place: number;
             /** Warnings */
@@ -6757,6 +6807,16 @@ export interface components {
          * @enum {string}
          */
         Happening: "conversation.opened" | "conversation.assigned" | "conversation.transferred" | "conversation.queued" | "conversation.closed" | "conversation.summarized" | "message.received" | "message.sent" | "message.failed" | "message.uncertain" | "rating.given" | "rating.changed";
+        /**
+         * HelpIn
+         * @description What one needs, in a sentence.
+         */
+        HelpIn: {
+            /** Text */
+            text: string;
+            /** Client Id */
+            client_id: string;
+        };
         /**
          * HitOut
          * @description A message or a note, with what stands around what was found in it.
@@ -8122,7 +8182,7 @@ export interface components {
         NoNumber: "nobody_online" | "closed" | "unknown" | "unreliable";
         /**
          * NoteIn
-         * @description `mentions`: the ids of colleagues whom it names; they get a notice.
+         * @description `mentions`: the ids of colleagues whom it names, `groups`: of groups; they get a notice.
          */
         NoteIn: {
             /** Text */
@@ -8134,6 +8194,11 @@ export interface components {
              * @default []
              */
             mentions: number[];
+            /**
+             * Groups
+             * @default []
+             */
+            groups: number[];
         };
         /**
          * Nothing
@@ -8145,7 +8210,8 @@ export interface components {
          * @description One notice; in events only its agent is shown it.
          *
          *     `by`: the colleague who has done it. `text`: what they wrote, never a customer's words. `facts`:
-         *     of a `warning` or a `breach`, which `clock` it is; of a `rating`, its `score`, 1 to 3.
+         *     of a `warning` or a `breach`, which `clock` it is; of a `rating`, its `score`, 1 to 3; of a
+         *     `mention`, the `group` that was named, where it was not oneself.
          *     `contact`: the customer, where it may be known who they are.
          */
         NoticeOut: {
@@ -8641,6 +8707,27 @@ export interface components {
          * @enum {string}
          */
         Pull: "any" | "top" | "none";
+        /**
+         * PushOut
+         * @description A push as it was kept: decrypted. `body`: XML or JSON, with `****` for its secrets.
+         */
+        PushOut: {
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Openid */
+            openid: string;
+            /** Msg Id */
+            msg_id: string | null;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Body */
+            body: string;
+        };
         /**
          * QrCodeIn
          * @description ``days`` 1 to 30, or null for ever, of which an account has 100 000.
@@ -10496,7 +10583,7 @@ export interface components {
         View: "closing" | "last_send" | "urgent" | "owed" | "overdue" | "unowned" | "today";
         /**
          * ViewFilter
-         * @description All of it holds; what is left out does not matter.
+         * @description All of it holds; what is left out does not matter. Of lists, any one.
          *
          *     `only`: `owed`, one's own that owe an answer; `due`, little time is left; `closing`, the window
          *     closes within two hours and an answer is owed; `last_send`, one message is left; `high`, another
@@ -10509,12 +10596,21 @@ export interface components {
             state?: components["schemas"]["ConversationState"] | null;
             /** Whose */
             whose?: ("mine" | "others") | null;
-            /** Group Id */
-            group_id?: number | null;
-            /** Level Id */
-            level_id?: number | null;
-            /** Tag Id */
-            tag_id?: number | null;
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[];
+            /**
+             * Level Ids
+             * @default []
+             */
+            level_ids: number[];
+            /**
+             * Tag Ids
+             * @default []
+             */
+            tag_ids: number[];
             /** Account Id */
             account_id?: number | null;
             /** Owed */
@@ -10990,7 +11086,7 @@ export interface components {
          * @description What an agent is told of.
          * @enum {string}
          */
-        wxdesk__desk__notices__Kind: "mention" | "note" | "handed_over" | "handed_back" | "taken_over" | "closed" | "warning" | "breach" | "later" | "rating" | "webhook";
+        wxdesk__desk__notices__Kind: "mention" | "help" | "note" | "handed_over" | "handed_back" | "taken_over" | "closed" | "warning" | "breach" | "later" | "rating" | "webhook";
         /**
          * Way
          * @description How a customer is asked.
@@ -11481,10 +11577,10 @@ export interface operations {
                 state?: components["schemas"]["ConversationState"] | null;
                 view?: components["schemas"]["View"] | null;
                 assignee?: "me" | number | null;
-                group?: number | null;
-                level?: number | null;
+                group?: number[];
+                level?: number[];
                 account?: number | null;
-                tag?: number | null;
+                tag?: number[];
                 owed?: boolean | null;
                 high?: boolean | null;
                 since?: string | null;
@@ -12163,6 +12259,59 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_push_api_messages__message_id__push_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15049,6 +15198,77 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    ask_for_help_api_conversations__conversation_id__help_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpIn"];
             };
         };
         responses: {

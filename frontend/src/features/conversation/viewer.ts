@@ -8,8 +8,11 @@ import { contentOf } from '@/api/content'
 export type OpenPicture = (message: ShownMessage) => void
 export const OPEN_PICTURE: InjectionKey<OpenPicture> = Symbol('open picture')
 
-/** A message was pressed for long: what can be done with it? */
-export const MESSAGE_HELD: InjectionKey<(message: ShownMessage) => void> = Symbol('message held')
+/** What can be done with a message? Asked where the pointer is; or by a finger that stays on it, which is nowhere. */
+export const MESSAGE_HELD: InjectionKey<(message: ShownMessage, at?: { x: number, y: number }) => void> = Symbol('message held')
+
+/** Brings a message of the open conversation into view, and marks it for a moment. */
+export const SHOW_MESSAGE: InjectionKey<(messageId: number) => void> = Symbol('show message')
 
 /** Outside of a conversation, in a preview, nothing opens. */
 export const useViewer = (): OpenPicture => inject(OPEN_PICTURE, () => {})
