@@ -1,6 +1,6 @@
-import type { ComputedRef, Ref, ShallowRef } from 'vue'
+import type { ComputedRef, Ref, ShallowRef, WatchSource } from 'vue'
 import { useEventListener, useResizeObserver } from '@vueuse/core'
-import { computed, nextTick, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 
 /** So near to the end counts as at the end. */
 const NEAR_END_PX = 48
@@ -12,8 +12,8 @@ export interface StickyScroll {
   nearTop: ComputedRef<boolean>
   nearBottom: ComputedRef<boolean>
   toEnd: () => void
-  /** Change what is above without moving what is read. */
-  keepingPlace: (change: () => Promise<void>) => Promise<void>
+  /** What is read does not move while what is above, or below, is changed. */
+  keepPlaceThrough: (changes: WatchSource) => void
 }
 
 /** A thread stays at its end while it grows, unless somebody has scrolled up to read, or what is here does not `reach` its end. */
@@ -37,16 +37,30 @@ export function useStickyScroll(box: Readonly<ShallowRef<HTMLElement | null>>, c
     look()
   }
 
-  async function keepingPlace(change: () => Promise<void>): Promise<void> {
-    const fromEnd = () => box.value ? box.value.scrollHeight - box.value.scrollTop : 0
-    const before = fromEnd()
-    await change()
-    await nextTick()
-    if (box.value && !atEnd.value) box.value.scrollTop += fromEnd() - before
+  function keepPlaceThrough(changes: WatchSource): void {
+    let read: { id: string, top: number } | null = null
+    watch(changes, () => {
+      const place = atEnd.value ? undefined : firstInSight()
+      read = place ? { id: place.id, top: topOf(place) } : null
+    }, { flush: 'pre' })
+    watch(changes, () => {
+      const place = read && document.getElementById(read.id) // what it belongs to may be drawn anew
+      if (box.value && place && !atEnd.value) box.value.scrollTop += topOf(place) - read!.top
+    }, { flush: 'post' })
+  }
+
+  /** Of what can be told from the rest. */
+  function firstInSight(): Element | undefined {
+    const edge = topOf(box.value)
+    return [...content.value?.querySelectorAll('[id]') ?? []].find(each => each.getBoundingClientRect().bottom > edge)
   }
 
   useEventListener(box, 'scroll', look, { passive: true })
   useResizeObserver([box, content], () => { if (atEnd.value) toEnd() })
 
-  return { atEnd, nearTop: computed(() => top.value < NEAR_PX), nearBottom: computed(() => below.value < NEAR_PX), toEnd, keepingPlace }
+  return { atEnd, nearTop: computed(() => top.value < NEAR_PX), nearBottom: computed(() => below.value < NEAR_PX), toEnd, keepPlaceThrough }
+}
+
+function topOf(place: Element | null | undefined): number {
+  return place?.getBoundingClientRect().top ?? 0
 }
