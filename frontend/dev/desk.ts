@@ -30,6 +30,7 @@ export class Desk {
   groups: AgentGroup[] = []
   drafts = new Map<string, KeptDraft>()
   notices: Notice[] = []
+  muted: Bell['muted'] = []
   me: Agent | null = null
   sending: Sending = { undo_seconds: 0, join_lines: false }
   clockOff: number | null = null
@@ -47,7 +48,7 @@ export class Desk {
   // What people do.
 
   agent(name: string, role: Agent['role'] = 'agent', username = `agent${this.#ids + 1}`): Agent {
-    const agent = { id: ++this.#ids, version: 1, username, name, role, find: '' }
+    const agent = { id: ++this.#ids, version: 1, username, name, alias: '', role, find: '' }
     this.agents.push(agent)
     return agent
   }
@@ -259,6 +260,7 @@ export class Desk {
   }
 
   #routes: Route[] = [
+    ['PUT', /^\/api\/notices\/muted$/, (_, body) => this.#mute(body.kinds as Bell['muted'])],
     ['GET', /^\/api\/agents$/, () => ({ items: this.agents, next: null })],
     ['GET', /^\/api\/seats$/, () => ({ items: this.agents.map(agent => this.seat(agent)) })],
     ['GET', /^\/api\/groups$/, () => ({ items: this.groups })],
@@ -356,7 +358,13 @@ export class Desk {
   }
 
   #bell(): Bell {
-    return { id: this.me!.id, unread: this.notices.filter(({ read_at }) => read_at === null).length, muted: [] }
+    return { id: this.me!.id, unread: this.notices.filter(({ read_at, kind }) => read_at === null && !this.muted.includes(kind)).length, muted: this.muted }
+  }
+
+  #mute(kinds: Bell['muted']): Bell {
+    this.muted = kinds
+    this.#tell('bell', this.#bell())
+    return this.#bell()
   }
 
   #read({ up_to = 0, ids = [] }: { up_to?: number, ids?: number[] }): Bell {

@@ -562,7 +562,7 @@ async def test_whoever_signed_in_by_a_binding_is_signed_out_with_it(bound, runti
     async with runtime.db.unit() as unit:
         (binding,) = await unit.session.scalars(select(Binding))
         day = timedelta(days=1)
-        here = {"lasting": day, "now": clock.now()}
+        here = {"lasting": day, "now": clock.now(), "whence": agents.Whence()}
         mine = await agents.begin_session(unit, agent, **here, contact_id=binding.contact_id)
         other = await agents.begin_session(unit, agent, **here)
     await bound.write("解绑")

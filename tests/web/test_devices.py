@@ -6,6 +6,22 @@ import pytest
 
 from wxdesk.web.deps import CSRF_COOKIE, SESSION_COOKIE
 
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.49(0x18003137) NetType/WIFI"
+)
+
+
+def moment(at):
+    return at.isoformat().replace("+00:00", "Z")
+
+
+async def seen_by(browser, system):
+    """The one sign-in on such a system."""
+    items = (await browser.get("/api/session/all")).body["items"]
+    (found,) = [each for each in items if each["system"] == system]
+    return found
+
 
 async def test_ones_own_sign_ins_are_listed_and_ended_but_this_one(visit, agent, lihua, clock):
     began = clock.now()
@@ -21,6 +37,59 @@ async def test_ones_own_sign_ins_are_listed_and_ended_but_this_one(visit, agent,
     assert (await lihua.ask("DELETE", "/api/session/others")).status == 204
     assert (await phone.get("/api/session")).status == 401
     assert len((await lihua.get("/api/session/all")).body["items"]) == 1
+
+
+async def test_a_sign_in_says_from_where_it_is_and_when_it_was_used_last(
+    visit, agent, lihua, clock
+):
+    phone = await visit()
+    phone.http.headers["user-agent"] = IPHONE
+    began = clock.now()
+    await phone.sign_in("lihua")
+    clock.forward(minutes=4)
+    await phone.get("/api/agents")
+    early = await seen_by(lihua, "iPhone")
+    clock.forward(minutes=1)
+    await phone.get("/api/agents")
+    late = await seen_by(lihua, "iPhone")
+
+    assert {key: early[key] for key in ("browser", "system", "address", "by_wechat", "here")} == {
+        "browser": "WeChat",
+        "system": "iPhone",
+        "address": "127.0.0.*",
+        "by_wechat": False,
+        "here": False,
+    }
+    assert early["seen_at"] == early["began_at"] == moment(began)
+    assert late["seen_at"] == moment(began + timedelta(minutes=5))
+    assert late["began_at"] == early["began_at"]
+
+
+async def test_one_sign_in_is_ended_and_the_others_last(visit, agent, lihua):
+    phone, tablet = await visit(), await visit()
+    phone.http.headers["user-agent"] = IPHONE
+    for each in (phone, tablet):
+        await each.sign_in("lihua")
+    path = f"/api/session/all/{(await seen_by(lihua, 'iPhone'))['id']}"
+
+    assert (await lihua.ask("DELETE", path)).status == 204
+
+    assert (await phone.get("/api/session")).problem == (401, "not_signed_in")
+    assert (await tablet.get("/api/session")).status == 200
+    assert (await lihua.ask("DELETE", path)).problem == (404, "not_found")
+
+
+async def test_nobody_knows_or_ends_one_sign_in_of_somebody_else(visit, desk, agent, lihua):
+    await desk.agent("wangmin")
+    colleague = await visit()
+    await colleague.sign_in("wangmin")
+    (own,) = (await lihua.get("/api/session/all")).body["items"]
+
+    answer = await colleague.ask("DELETE", f"/api/session/all/{own['id']}")
+
+    assert answer.problem == (404, "not_found")
+    assert (await lihua.get("/api/session")).status == 200
+    assert own["id"] not in str((await colleague.get("/api/session/all")).body)
 
 
 async def test_nobody_ends_the_sign_in_of_somebody_else(visit, desk, lihua):

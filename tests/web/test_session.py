@@ -27,6 +27,7 @@ async def test_who_signs_in_is_told_who_they_are(visit, agent, clock):
         "id": agent.id,
         "username": "lihua",
         "name": agent.name,
+        "alias": "",
         "role": "agent",
         "find": "kefu1 kf1",
         "version": agent.version,

@@ -16,7 +16,7 @@ const TEST_MS = 45_000
 export const getAlerts = () => call<Alerts>('GET', '/api/alerts')
 export const setWishes = (wishes: Wishes) => call<Wishes>('PUT', '/api/alerts/wishes', wishes)
 export const noteScreen = (page: string, visible: boolean) => call<void>('PUT', '/api/alerts/screen', { page, visible })
-export const addDevice = (subscription: PushSubscriptionJSON, name: string, locale: string) => call<Device>('POST', '/api/alerts/devices', { ...subscription, name, locale })
+export const addDevice = (subscription: PushSubscriptionJSON, locale: string) => call<Device>('POST', '/api/alerts/devices', { ...subscription, locale })
 export const removeDevice = (id: number) => call<void>('DELETE', `/api/alerts/devices/${id}`)
 export const testDevice = (id: number) => call<Tested>('POST', `/api/alerts/devices/${id}/test`, {}, TEST_MS)
 

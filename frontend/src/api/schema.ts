@@ -58,6 +58,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/alias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Alias
+         * @description Choose what customers call one.
+         */
+        put: operations["set_alias_api_session_alias_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Password
+         * @description Change one's own password; all of one's sign-ins end but this one.
+         *
+         *     Not to know the one until then counts as a wrong password at the sign-in does.
+         */
+        put: operations["change_password_api_session_password_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/all": {
         parameters: {
             query?: never;
@@ -67,12 +109,32 @@ export interface paths {
         };
         /**
          * List Sign Ins
-         * @description Where else one is signed in, and since when.
+         * @description Where one is signed in, and since when.
          */
         get: operations["list_sign_ins_api_session_all_get"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/all/{sign_in_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Sign In
+         * @description End one of one's own sign-ins; its page is signed out within seconds.
+         */
+        delete: operations["end_sign_in_api_session_all__sign_in_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4881,7 +4943,10 @@ export interface components {
         };
         /**
          * AgentOut
-         * @description An agent as colleagues see them. `find`: pinyin of the name, and its initials.
+         * @description An agent as colleagues see them.
+         *
+         *     `alias`: what customers call them; empty: their name. `find`: pinyin of the name, and its
+         *     initials.
          */
         AgentOut: {
             /** Id */
@@ -4890,6 +4955,8 @@ export interface components {
             username: string;
             /** Name */
             name: string;
+            /** Alias */
+            alias: string;
             role: components["schemas"]["Role"];
             /** Find */
             find: string;
@@ -4988,6 +5055,14 @@ export interface components {
             wishes: components["schemas"]["WishesIn"];
             /** Schemes */
             schemes: string[];
+        };
+        /**
+         * Alias
+         * @description What customers call one; as long as WeChat lets a nickname be. Empty: one's name.
+         */
+        Alias: {
+            /** Alias */
+            alias: string;
         };
         /**
          * AllowanceOut
@@ -6139,7 +6214,7 @@ export interface components {
         };
         /**
          * DeviceIn
-         * @description A subscription, as the browser gives it.
+         * @description A subscription, as the browser gives it. `name` "": what the browser and its system are.
          */
         DeviceIn: {
             /** Endpoint */
@@ -7994,6 +8069,16 @@ export interface components {
             secret: string;
         };
         /**
+         * NewPassword
+         * @description Eight characters or more, and the one that is known until then.
+         */
+        NewPassword: {
+            /** Known */
+            known: string;
+            /** Wanted */
+            wanted: string;
+        };
+        /**
          * NewToken
          * @description `token`: shown this once.
          */
@@ -9812,7 +9897,7 @@ export interface components {
         };
         /**
          * SignIns
-         * @description The newest first, fifty at most.
+         * @description Those seen last first, fifty at most.
          */
         SignIns: {
             /** Items */
@@ -9820,14 +9905,33 @@ export interface components {
         };
         /**
          * SignedIn
-         * @description One of somebody's own sign-ins; `here`: the one that asks.
+         * @description One of somebody's own sign-ins; what is not known of it is empty.
+         *
+         *     `browser`, `system`: `Chrome`, `Windows`. `address`: from where it was used last, masked.
+         *     `seen_at`: when that was, to five minutes. `by_wechat`: as a follower who is bound to one.
+         *     `here`: the one that asks.
          */
         SignedIn: {
+            /** Id */
+            id: string;
+            /** Browser */
+            browser: string;
+            /** System */
+            system: string;
+            /** Address */
+            address: string;
+            /** By Wechat */
+            by_wechat: boolean;
             /**
              * Began At
              * Format: date-time
              */
             began_at: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
             /**
              * Ends At
              * Format: date-time
@@ -11486,6 +11590,106 @@ export interface operations {
             };
         };
     };
+    set_alias_api_session_alias_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Alias"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_password_api_session_password_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
     list_sign_ins_api_session_all_get: {
         parameters: {
             query?: never;
@@ -11511,6 +11715,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+        };
+    };
+    end_sign_in_api_session_all__sign_in_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sign_in_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

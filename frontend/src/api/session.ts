@@ -5,5 +5,6 @@ export const signIn = (username: string, password: string) => call<Session>('POS
 export const getSession = () => call<Session>('GET', '/api/session')
 export const changeSending = (sending: Sending) => call<Session>('PATCH', '/api/session', sending)
 export const setHotkeys = (hotkeys: Readonly<Record<string, string>>) => call<Session>('PUT', '/api/session/hotkeys', { hotkeys })
+export const setAlias = (alias: string) => call<Session>('PUT', '/api/session/alias', { alias })
 export const signOut = () => call<void>('DELETE', '/api/session')
 export const listAgents = () => call<Page<Agent>>('GET', '/api/agents')

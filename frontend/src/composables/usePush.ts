@@ -85,7 +85,7 @@ async function subscribe(key: string): Promise<void> {
   if (before && !sameBytes(before.options.applicationServerKey, wanted)) await before.unsubscribe()
   const made = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: wanted })
   own.value = await digestOf(made)
-  await addDevice(made.toJSON(), deviceName(), locale.value)
+  await addDevice(made.toJSON(), locale.value)
 }
 
 async function digestOf(made: PushSubscription | null): Promise<string | null> {
@@ -101,16 +101,6 @@ function bytesOf(key: string): Uint8Array<ArrayBuffer> {
 
 function sameBytes(one: ArrayBuffer | null, other: Uint8Array): boolean {
   return one !== null && String(new Uint8Array(one)) === String(other)
-}
-
-const SYSTEMS = [['iPhone', 'iPhone'], ['iPad', 'iPad'], ['Android', 'Android'], ['HarmonyOS', 'HarmonyOS'], ['Windows', 'Windows'], ['Mac OS', 'Mac'], ['Linux', 'Linux']] as const
-const BROWSERS = [['Edg/', 'Edge'], ['Firefox/', 'Firefox'], ['Chrome/', 'Chrome'], ['Safari/', 'Safari']] as const
-
-/** Chrome · Windows */
-function deviceName(): string {
-  const told = navigator.userAgent
-  const named = (known: readonly (readonly [string, string])[]): string | undefined => known.find(([sign]) => told.includes(sign))?.[1]
-  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(' · ')
 }
 
 export function isApple(): boolean {

@@ -17,7 +17,7 @@ export function useQuickReply(): { insert: (reply: QuickReply, contact: Contact,
 
   function knownOf(contact: Contact): Known {
     const { remark, name, level } = contacts.newest(contact)
-    return { 称呼: remark || name || t('quick.you'), 等级: level.name, 我的昵称: session.agent?.name ?? '' }
+    return { 称呼: remark || name || t('quick.you'), 等级: level.name, 我的昵称: session.alias }
   }
 
   /** `replacing`: so many characters before the cursor, which asked for it. */

@@ -62,6 +62,17 @@ const en: Text = {
     offline: 'Offline',
     offlineHint: 'What you send waits and leaves in order once you are back. Drafts are saved.',
   },
+  pull: {
+    pulling: 'Pull to refresh',
+    ready: 'Let go to refresh',
+    busy: 'Refreshing…',
+    done: 'Up to date',
+    failed: 'Could not refresh',
+    live: 'Live',
+    seconds: 'heard {n} second ago | heard {n} seconds ago',
+    at: 'last heard {time}',
+    never: 'not heard yet',
+  },
   clockOff: {
     ahead: 'The desk’s clock is {time} fast',
     behind: 'The desk’s clock is {time} slow',
@@ -554,6 +565,8 @@ const en: Text = {
   problem: {
     push_forgotten: 'Originals are kept for {days} days; this one was deleted.',
     too_many_named: 'These groups are too large: a note is told to {most} people at most.',
+    wrong_password: 'This is not your password.',
+    only_at_a_page: 'This can only be done signed in at a browser.',
     view_forbidden: 'This view is somebody else’s.',
     too_many_views: 'There are enough views; delete some first.',
     no_such_tag: 'This account has no tag of that name.',

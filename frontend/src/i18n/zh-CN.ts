@@ -61,6 +61,17 @@ export default {
     offline: '已离线',
     offlineHint: '文字会排队，恢复后按顺序发送；草稿已保存。',
   },
+  pull: {
+    pulling: '下拉刷新',
+    ready: '松开刷新',
+    busy: '正在刷新…',
+    done: '已是最新',
+    failed: '没能刷新',
+    live: '实时更新中',
+    seconds: '{n} 秒前有回应',
+    at: '最后回应 {time}',
+    never: '还没有回应',
+  },
   clockOff: {
     ahead: '客服台的时钟快了 {time}',
     behind: '客服台的时钟慢了 {time}',
@@ -553,6 +564,8 @@ export default {
   problem: {
     push_forgotten: '推送原文只保留 {days} 天，这一条已经删除。',
     too_many_named: '提到的组人太多，一条便签最多通知 {most} 人。',
+    wrong_password: '现在的密码不对。',
+    only_at_a_page: '只能在浏览器里登录后操作。',
     view_forbidden: '这个视图是别人的，不能改。',
     too_many_views: '视图已经够多了，请先删掉一些。',
     no_such_tag: '这个账号没有同名的标签。',

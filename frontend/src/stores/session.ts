@@ -23,6 +23,8 @@ export const useSession = defineStore('session', () => {
   const offlineCopies = shallowRef(false)
   /** The desk could not be asked: this browser remembers who is signed in. */
   const fromDevice = shallowRef(false)
+  /** What customers call this agent. */
+  const alias = computed(() => agent.value?.alias || agent.value?.name || '')
   /** Was signed in on this page before: the place and the drafts are waiting. */
   const expired = computed(() => standing.value !== 'in' && agent.value !== null)
 
@@ -78,6 +80,16 @@ export const useSession = defineStore('session', () => {
     begin(await api.setHotkeys(wish))
   }
 
+  /** @throws {Problem} nothing was changed. */
+  async function setAlias(wish: string): Promise<void> {
+    begin(await api.setAlias(wish))
+  }
+
+  /** From the stream: what is chosen on another screen counts on this one. */
+  function follow(told: Agent): void {
+    if (agent.value && told.id === agent.value.id && told.version > agent.value.version) agent.value = told
+  }
+
   async function signOut(): Promise<void> {
     await api.signOut()
     agent.value = null
@@ -87,5 +99,5 @@ export const useSession = defineStore('session', () => {
 
   whenSignedOut(end)
 
-  return { standing, agent, sending, hotkeys, demo, version, offlineCopies, fromDevice, expired, ask, signIn, changeSending, setHotkeys, signOut }
+  return { standing, agent, alias, sending, hotkeys, demo, version, offlineCopies, fromDevice, expired, ask, signIn, changeSending, setHotkeys, setAlias, follow, signOut }
 })

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from wxdesk.desk import agents
-from wxdesk.desk.agents import Agent, Role
+from wxdesk.desk.agents import Agent, Role, Session, Whence
 from wxdesk.errors import Forbidden
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
@@ -65,12 +65,39 @@ async def signed_in(request: Request, rt: TheRuntime, now: Now) -> Agent:
         return await _by_token(request, rt, token, now)
     async with rt.db.reading() as unit:
         resumed = await agents.resume_session(unit, secret, now) if secret else None
-        agent = resumed[1] if resumed else None
-    if agent is None:
+    if secret is None or resumed is None:
         raise NotSignedIn("sign in first", demo=rt.settings.demo)
-    if secret:
-        require_csrf(request, rt, secret)
+    require_csrf(request, rt, secret)
+    session, agent = resumed
+    if session.seen_at <= now - agents.SEEN_EVERY:
+        async with rt.db.unit() as unit:
+            await agents.record_session_seen(unit, session.digest, whence(request).address, now)
     return agent
+
+
+def whence(request: Request) -> Whence:
+    """From where somebody asks."""
+    address = request.client.host if request.client else ""
+    return Whence.of(request.headers.get("user-agent", ""), address)
+
+
+class OnlyAtAPage(Forbidden):
+    """It is of a sign-in at a browser; programs have none."""
+
+    code = "only_at_a_page"
+
+
+async def own_session(request: Request, unit: Unit, now: datetime) -> Session:
+    """The sign-in of the browser that asks.
+
+    Raises:
+        OnlyAtAPage: A program asks.
+    """
+    secret = request.cookies.get(SESSION_COOKIE)
+    resumed = await agents.resume_session(unit, secret, now) if secret else None
+    if resumed is None or not in_person(request):
+        raise OnlyAtAPage("this is of a sign-in at a browser")
+    return resumed[0]
 
 
 async def _by_token(request: Request, rt: Runtime, token: str, now: datetime) -> Agent:

@@ -20,7 +20,7 @@ from wxdesk.errors import NotFound
 from wxdesk.runtime import Runtime
 from wxdesk.web.api.bindings import LOGIN_PATH as PATH
 from wxdesk.web.api.session import set_cookies
-from wxdesk.web.deps import Now, TheRuntime
+from wxdesk.web.deps import Now, TheRuntime, whence
 from wxdesk.wechat import CallFailed, TokenRefused, oauth
 from wxdesk.wechat.oauth import OAuthGrant
 
@@ -164,7 +164,12 @@ async def _signed_in(
             now=now,
         )
         secret = await agents.begin_session(
-            unit, bound.agent, lasting=lasting, now=now, contact_id=bound.binding.contact_id
+            unit,
+            bound.agent,
+            lasting=lasting,
+            now=now,
+            whence=whence(request),
+            contact_id=bound.binding.contact_id,
         )
     response = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
     response.delete_cookie(COOKIE, path=PATH)

@@ -697,6 +697,7 @@ const en: AdminText = {
   agents: {
     hint: 'Who works at this desk, and what customers see of them. Add, disable or give a new password with wxdesk agent on the server.',
     name: 'Name',
+    alias: 'to customers: {alias}',
     username: 'Account',
     role: 'Role',
     shown: 'Customers see',

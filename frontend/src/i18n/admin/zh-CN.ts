@@ -697,6 +697,7 @@ export default {
   agents: {
     hint: '在这个客服台工作的人，以及客户看到的名字。新增、停用和重设密码用服务器上的 wxdesk agent 命令。',
     name: '姓名',
+    alias: '对外：{alias}',
     username: '登录名',
     role: '角色',
     shown: '客户看到',

@@ -2,9 +2,12 @@
 
 from wxdesk.desk.agents.actions import (
     NOTE_EVERY,
+    SEEN_EVERY,
+    SHORTEST_PASSWORD,
     add,
     authenticate_token,
     begin_session,
+    change_password,
     create_token,
     end_other_sessions,
     end_session,
@@ -14,16 +17,24 @@ from wxdesk.desk.agents.actions import (
     require_may_try,
     require_password,
     resume_session,
+    set_alias,
     set_hotkeys,
     set_password,
     set_preferences,
     unlock,
 )
-from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTokens, TooManyTries
+from wxdesk.desk.agents.errors import (
+    AgentExists,
+    SignInLocked,
+    TooManyTokens,
+    TooManyTries,
+    WrongPassword,
+)
 from wxdesk.desk.agents.model import Agent, ApiToken, Role, Session
 from wxdesk.desk.agents.passwords import hash_password, verify_password
 from wxdesk.desk.agents.queries import (
     by_ids,
+    end_session_of,
     end_sessions_of_follower,
     find_by_username,
     forget_tries_before,
@@ -32,12 +43,16 @@ from wxdesk.desk.agents.queries import (
     list_all,
     list_sessions_of,
     list_tokens,
+    record_session_seen,
     record_token_used,
     revoke_token,
 )
+from wxdesk.desk.agents.whence import Whence
 
 __all__ = [
     "NOTE_EVERY",
+    "SEEN_EVERY",
+    "SHORTEST_PASSWORD",
     "Agent",
     "AgentExists",
     "ApiToken",
@@ -46,13 +61,17 @@ __all__ = [
     "SignInLocked",
     "TooManyTokens",
     "TooManyTries",
+    "Whence",
+    "WrongPassword",
     "add",
     "authenticate_token",
     "begin_session",
     "by_ids",
+    "change_password",
     "create_token",
     "end_other_sessions",
     "end_session",
+    "end_session_of",
     "end_sessions_of_follower",
     "find_by_username",
     "forget_tries_before",
@@ -63,6 +82,7 @@ __all__ = [
     "list_all",
     "list_sessions_of",
     "list_tokens",
+    "record_session_seen",
     "record_sign_in_failure",
     "record_sign_in_success",
     "record_token_used",
@@ -70,6 +90,7 @@ __all__ = [
     "require_password",
     "resume_session",
     "revoke_token",
+    "set_alias",
     "set_hotkeys",
     "set_password",
     "set_preferences",

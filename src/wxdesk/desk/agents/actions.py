@@ -8,9 +8,16 @@ from hashlib import sha256
 from sqlalchemy import update
 
 from wxdesk.desk.agents import queries
-from wxdesk.desk.agents.errors import AgentExists, SignInLocked, TooManyTokens, TooManyTries
+from wxdesk.desk.agents.errors import (
+    AgentExists,
+    SignInLocked,
+    TooManyTokens,
+    TooManyTries,
+    WrongPassword,
+)
 from wxdesk.desk.agents.model import Agent, ApiToken, Role, Session, SignInTries, normal_username
 from wxdesk.desk.agents.patience import LOCK_AFTER, next_try_at
+from wxdesk.desk.agents.whence import Whence
 from wxdesk.errors import Invalid
 from wxdesk.store import Unit
 
@@ -18,6 +25,8 @@ SHORTEST_PASSWORD = 8
 MOST_TOKENS = 200
 NOTE_EVERY = timedelta(hours=1)
 """So exactly it is known when a token was last used."""
+SEEN_EVERY = timedelta(minutes=5)
+"""So exactly it is known when a browser was last seen."""
 TOKEN_PREFIX = "wxd_"  # noqa: S105  so that a leaked one is recognised
 
 
@@ -52,6 +61,33 @@ async def set_password(unit: Unit, agent: Agent, password_hash: str) -> None:
     agent.password_hash = password_hash
     await queries.delete_sessions_of(unit, agent.id)
     await queries.forget_failures(unit, agent.username)
+
+
+async def change_password(
+    unit: Unit, agent_id: int, *, known_hash: str, password_hash: str, secret: str
+) -> None:
+    """An agent has proven to know the password of ``known_hash``, and wants another one.
+
+    All of their sign-ins end but the one whose secret this is.
+
+    Raises:
+        WrongPassword: Meanwhile it was changed by somebody else.
+    """
+    agent = await queries.get(unit, agent_id)
+    if agent.password_hash != known_hash:
+        raise WrongPassword("the password was changed meanwhile")
+    agent.password_hash = password_hash
+    await queries.delete_other_sessions(unit, agent_id, _digest(secret))
+    await queries.forget_failures(unit, agent.username)
+
+
+async def set_alias(unit: Unit, agent_id: int, alias: str) -> Agent:
+    """Choose what customers call an agent; "": their name."""
+    agent = await queries.get(unit, agent_id)
+    agent.alias = alias
+    await unit.session.flush()
+    unit.tell("agent", agent.id)
+    return agent
 
 
 async def set_preferences(
@@ -110,6 +146,7 @@ async def begin_session(
     *,
     lasting: timedelta,
     now: datetime,
+    whence: Whence,
     contact_id: int | None = None,
 ) -> str:
     """Sign an agent in; the secret that the browser keeps.
@@ -119,6 +156,7 @@ async def begin_session(
         agent: Who.
         lasting: How long.
         now: When.
+        whence: From where.
         contact_id: The follower as whom they sign in; None: by password.
     """
     secret = secrets.token_urlsafe(32)
@@ -129,6 +167,10 @@ async def begin_session(
             created_at=now,
             expires_at=now + lasting,
             contact_id=contact_id,
+            browser=whence.browser,
+            system=whence.system,
+            address=whence.address,
+            seen_at=now,
         )
     )
     await queries.delete_expired(unit, now)

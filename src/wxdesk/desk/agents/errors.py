@@ -9,6 +9,12 @@ class AgentExists(Conflict):
     code = "agent_exists"
 
 
+class WrongPassword(Forbidden):
+    """Whoever is signed in does not know the password that they want to change."""
+
+    code = "wrong_password"
+
+
 class TooManyTokens(Conflict):
     """There are as many as there may be."""
 

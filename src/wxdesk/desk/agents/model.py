@@ -26,6 +26,7 @@ class Agent(Base):
     """Somebody who works at the desk.
 
     Attributes:
+        alias: What customers call them (对外昵称), where texts name them; "": by their name.
         undo_seconds: So long what they send can be taken back; 0: it leaves at once.
         join_lines: What they write meanwhile leaves as further lines of the same message.
         hotkeys: The shortcuts that they have set otherwise, by action: ``Ctrl+Alt+KeyE``; empty:
@@ -37,6 +38,7 @@ class Agent(Base):
     id: Mapped[Id]
     username: Mapped[str] = mapped_column(unique=True)  # as `normal_username` gives it
     name: Mapped[str]
+    alias: Mapped[str] = mapped_column(default="")
     role: Mapped[Role]
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
@@ -54,6 +56,9 @@ class Session(Base):
 
     Attributes:
         contact_id: The follower as whom somebody signed in within WeChat; None: by password.
+        browser: Of what kind; see ``Whence``, as of system and address.
+        address: From where it was used last.
+        seen_at: When that was, to ``SEEN_EVERY``.
     """
 
     __tablename__ = "sessions"
@@ -63,6 +68,10 @@ class Session(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     contact_id: Mapped[int | None] = mapped_column(index=True)
+    browser: Mapped[str] = mapped_column(default="")
+    system: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    seen_at: Mapped[datetime]
 
 
 class ApiToken(Base):

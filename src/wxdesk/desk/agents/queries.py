@@ -94,14 +94,32 @@ async def revoke_token(unit: Unit, token_id: int) -> None:
 
 
 async def list_sessions_of(unit: Unit, agent_id: int, now: datetime) -> Sequence[Session]:
-    """The newest sign-ins of an agent that last, a page of them."""
+    """The sign-ins of an agent that last, a page of them, those seen last first."""
     found = await unit.session.scalars(
         select(Session)
         .where(Session.agent_id == agent_id, Session.expires_at > now)
-        .order_by(Session.created_at.desc(), Session.digest)
+        .order_by(Session.seen_at.desc(), Session.created_at.desc(), Session.digest)
         .limit(MOST_SESSIONS)
     )
     return found.all()
+
+
+async def record_session_seen(unit: Unit, digest: str, address: str, now: datetime) -> None:
+    await unit.session.execute(
+        update(Session).where(Session.digest == digest).values(seen_at=now, address=address),
+        execution_options={"synchronize_session": False},
+    )
+
+
+async def end_session_of(unit: Unit, agent_id: int, digest: str) -> None:
+    """An agent ends a sign-in of theirs, wherever that is.
+
+    Raises:
+        NotFound: They have none of this digest.
+    """
+    query = delete(Session).where(Session.agent_id == agent_id, Session.digest == digest)
+    if await unit.session.scalar(query.returning(Session.digest)) is None:
+        raise NotFound("there is no such sign-in")
 
 
 async def delete_other_sessions(unit: Unit, agent_id: int, digest: str) -> None:

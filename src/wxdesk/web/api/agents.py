@@ -14,11 +14,16 @@ router = APIRouter(tags=["agents"])
 
 
 class AgentOut(BaseModel):
-    """An agent as colleagues see them. `find`: pinyin of the name, and its initials."""
+    """An agent as colleagues see them.
+
+    `alias`: what customers call them; empty: their name. `find`: pinyin of the name, and its
+    initials.
+    """
 
     id: int
     username: str
     name: str
+    alias: str
     role: Role
     find: str
     version: int
@@ -29,6 +34,7 @@ class AgentOut(BaseModel):
             id=agent.id,
             username=agent.username,
             name=agent.name,
+            alias=agent.alias,
             role=agent.role,
             find=words.found_by(agent.name),
             version=agent.version,

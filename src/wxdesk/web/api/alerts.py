@@ -7,22 +7,23 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from wxdesk import ways
-from wxdesk.desk import agents, alerts, reaching
+from wxdesk.desk import alerts, reaching
 from wxdesk.desk.alerts import COMMON, Address, Device, Kind, TooManyPlaces, Wishes
-from wxdesk.errors import Forbidden, NotFound
+from wxdesk.errors import NotFound
 from wxdesk.runtime import Runtime
 from wxdesk.speaking import normal_address, push_keys, push_to, say_to, takes_silence
 from wxdesk.store import Unit
 from wxdesk.ways import AddressRefused, EndpointRefused, Fate, Outcome, Subscription
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, TimeZone
 from wxdesk.web.deps import (
-    SESSION_COOKIE,
     AnAdmin,
     AnAgent,
     Now,
+    OnlyAtAPage,
     OpenUnit,
     ReadUnit,
     TheRuntime,
+    own_session,
 )
 from wxdesk.web.problems import problems
 
@@ -33,12 +34,6 @@ Locale = Annotated[str, NO_NUL, StringConstraints(pattern="^(zh-CN|en)$")]
 Key = Annotated[str, NO_NUL, StringConstraints(min_length=1, max_length=200)]
 Url = Annotated[str, NO_NUL, StringConstraints(min_length=1, max_length=1000)]
 TEST_LIVES = timedelta(minutes=1)
-
-
-class OnlyAtAPage(Forbidden):
-    """A device belongs to a sign-in; programs have none."""
-
-    code = "only_at_a_page"
 
 
 class PlaceOut(BaseModel):
@@ -101,7 +96,7 @@ class Keys(BaseModel):
 
 
 class DeviceIn(BaseModel):
-    """A subscription, as the browser gives it."""
+    """A subscription, as the browser gives it. `name` "": what the browser and its system are."""
 
     endpoint: Url
     keys: Keys
@@ -192,19 +187,16 @@ async def add_device(
     """This browser takes pushes for as long as one is signed in here; again: it still does."""
     ways.require_endpoint(wish.endpoint, rt.push_origins)
     Subscription.of(wish.endpoint, wish.keys.p256dh, wish.keys.auth)
-    secret = request.cookies.get(SESSION_COOKIE)
-    resumed = await agents.resume_session(unit, secret, now) if secret else None
-    if resumed is None or resumed[1].id != agent.id:
-        raise OnlyAtAPage("a device belongs to a sign-in")
+    session = await own_session(request, unit, now)
     device = await alerts.add_device(
         unit,
         rt.vault,
         agent.id,
-        session=resumed[0].digest,
+        session=session.digest,
         endpoint=wish.endpoint,
         p256dh=wish.keys.p256dh,
         auth=wish.keys.auth,
-        name=wish.name,
+        name=wish.name or " · ".join(filter(None, (session.browser, session.system))),
         locale=wish.locale,
         silent_ok=takes_silence(wish.endpoint),
         now=now,

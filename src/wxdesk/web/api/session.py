@@ -4,12 +4,20 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from wxdesk import __version__
 from wxdesk.desk import agents, reaching
-from wxdesk.desk.agents import Agent, SignInLocked, TooManyTries
+from wxdesk.desk.agents import (
+    SHORTEST_PASSWORD,
+    Agent,
+    Session,
+    SignInLocked,
+    TooManyTries,
+    WrongPassword,
+)
+from wxdesk.errors import NotFound
 from wxdesk.runtime import Runtime
 from wxdesk.web.api.agents import AgentOut
 from wxdesk.web.api.inputs import NO_NUL
@@ -18,23 +26,45 @@ from wxdesk.web.deps import (
     SESSION_COOKIE,
     AnAgent,
     Now,
+    OnlyAtAPage,
     OpenUnit,
     ReadUnit,
     TheRuntime,
     csrf,
+    own_session,
+    whence,
 )
 from wxdesk.web.problems import WrongCredentials, problems
+from wxdesk.wechat import limits
 
 router = APIRouter(tags=["session"])
 
 LONGEST_UNDO_SECONDS = 10
+LONGEST_PASSWORD = 200
 
 
 class SignIn(BaseModel):
     """What the sign-in page sends."""
 
     username: Annotated[str, NO_NUL, StringConstraints(min_length=1, max_length=100)]
-    password: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    password: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PASSWORD)]
+
+
+class NewPassword(BaseModel):
+    """Eight characters or more, and the one that is known until then."""
+
+    known: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PASSWORD)]
+    wanted: Annotated[
+        str, StringConstraints(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
+    ]
+
+
+class Alias(BaseModel):
+    """What customers call one; as long as WeChat lets a nickname be. Empty: one's name."""
+
+    alias: Annotated[
+        str, NO_NUL, StringConstraints(strip_whitespace=True, max_length=limits.KF_NICKNAME_CHARS)
+    ]
 
 
 class App(BaseModel):
@@ -98,15 +128,43 @@ class SessionOut(BaseModel):
 
 
 class SignedIn(BaseModel):
-    """One of somebody's own sign-ins; `here`: the one that asks."""
+    """One of somebody's own sign-ins; what is not known of it is empty.
 
+    `browser`, `system`: `Chrome`, `Windows`. `address`: from where it was used last, masked.
+    `seen_at`: when that was, to five minutes. `by_wechat`: as a follower who is bound to one.
+    `here`: the one that asks.
+    """
+
+    id: str
+    browser: str
+    system: str
+    address: str
+    by_wechat: bool
     began_at: datetime
+    seen_at: datetime
     ends_at: datetime
     here: bool
 
+    @classmethod
+    def of(cls, session: Session, secret: str) -> Self:
+        return cls(
+            id=session.digest,
+            browser=session.browser,
+            system=session.system,
+            address=session.address,
+            by_wechat=session.contact_id is not None,
+            began_at=session.created_at,
+            seen_at=session.seen_at,
+            ends_at=session.expires_at,
+            here=agents.is_session(session, secret),
+        )
+
+
+SignInId = Annotated[str, Path(pattern="^[0-9a-f]{1,64}$")]
+
 
 class SignIns(BaseModel):
-    """The newest first, fifty at most."""
+    """Those seen last first, fifty at most."""
 
     items: list[SignedIn]
 
@@ -119,21 +177,36 @@ async def sign_in(
 
     A try is counted before it is looked at, so that many at once gain nothing.
     """
-    async with rt.db.unit() as unit:
-        await agents.require_may_try(unit, wanted.username, now)
-        await agents.record_sign_in_failure(unit, wanted.username, now)
-        agent = await agents.find_by_username(unit, wanted.username)
-    known_hash = agent.password_hash if agent and agent.active else None
-    async with request.app.state.hashing:
-        right = await asyncio.to_thread(agents.verify_password, known_hash, wanted.password)
-    if agent is None or not right:
+    agent = await _who_knows(request, rt, wanted.username, wanted.password, now)
+    if agent is None:
         raise WrongCredentials("no agent has this username and password")
     lasting = timedelta(hours=rt.settings.session_hours)
     async with rt.db.unit() as unit:
         await agents.record_sign_in_success(unit, wanted.username)
-        secret = await agents.begin_session(unit, agent, lasting=lasting, now=now)
+        secret = await agents.begin_session(
+            unit, agent, lasting=lasting, now=now, whence=whence(request)
+        )
     set_cookies(request, response, rt, secret, lasting)
     return SessionOut.of(agent, rt)
+
+
+async def _who_knows(
+    request: Request, rt: Runtime, username: str, password: str, now: datetime
+) -> Agent | None:
+    """Whose password it is. The try counts as a wrong one until somebody says otherwise.
+
+    Raises:
+        TooManyTries: Wait a little.
+        SignInLocked: Wait long, or ask an admin.
+    """
+    async with rt.db.unit() as unit:
+        await agents.require_may_try(unit, username, now)
+        await agents.record_sign_in_failure(unit, username, now)
+        agent = await agents.find_by_username(unit, username)
+    known_hash = agent.password_hash if agent and agent.active else None
+    async with request.app.state.hashing:
+        right = await asyncio.to_thread(agents.verify_password, known_hash, password)
+    return agent if right else None
 
 
 @router.get("/session", responses=problems())
@@ -159,6 +232,42 @@ async def set_hotkeys(wish: Hotkeys, agent: AnAgent, rt: TheRuntime, unit: OpenU
     return SessionOut.of(await agents.set_hotkeys(unit, agent.id, wish.hotkeys), rt)
 
 
+@router.put("/session/alias", responses=problems())
+async def set_alias(wish: Alias, agent: AnAgent, rt: TheRuntime, unit: OpenUnit) -> SessionOut:
+    """Choose what customers call one."""
+    return SessionOut.of(await agents.set_alias(unit, agent.id, wish.alias), rt)
+
+
+@router.put(
+    "/session/password",
+    status_code=204,
+    responses=problems(WrongPassword, OnlyAtAPage, TooManyTries, SignInLocked),
+)
+async def change_password(
+    wish: NewPassword, request: Request, agent: AnAgent, rt: TheRuntime, now: Now
+) -> None:
+    """Change one's own password; all of one's sign-ins end but this one.
+
+    Not to know the one until then counts as a wrong password at the sign-in does.
+    """
+    async with rt.db.reading() as unit:
+        await own_session(request, unit, now)
+    knowing = await _who_knows(request, rt, agent.username, wish.known, now)
+    if knowing is None:
+        raise WrongPassword("this is not your password")
+    async with request.app.state.hashing:
+        password_hash = await asyncio.to_thread(agents.hash_password, wish.wanted)
+    async with rt.db.unit() as unit:
+        await agents.change_password(
+            unit,
+            agent.id,
+            known_hash=knowing.password_hash,
+            password_hash=password_hash,
+            secret=request.cookies[SESSION_COOKIE],
+        )
+        await reaching.note_ways(unit, now=now)
+
+
 @router.delete("/session", status_code=204, responses=problems())
 async def sign_out(
     request: Request, response: Response, _agent: AnAgent, unit: OpenUnit, now: Now
@@ -172,24 +281,24 @@ async def sign_out(
 
 @router.get("/session/all", responses=problems())
 async def list_sign_ins(request: Request, agent: AnAgent, unit: ReadUnit, now: Now) -> SignIns:
-    """Where else one is signed in, and since when."""
+    """Where one is signed in, and since when."""
     secret = request.cookies.get(SESSION_COOKIE, "")
-    return SignIns(
-        items=[
-            SignedIn(
-                began_at=each.created_at,
-                ends_at=each.expires_at,
-                here=agents.is_session(each, secret),
-            )
-            for each in await agents.list_sessions_of(unit, agent.id, now)
-        ]
-    )
+    found = await agents.list_sessions_of(unit, agent.id, now)
+    return SignIns(items=[SignedIn.of(each, secret) for each in found])
+
+
+@router.delete("/session/all/{sign_in_id}", status_code=204, responses=problems(NotFound))
+async def end_sign_in(sign_in_id: SignInId, agent: AnAgent, unit: OpenUnit, now: Now) -> None:
+    """End one of one's own sign-ins; its page is signed out within seconds."""
+    await agents.end_session_of(unit, agent.id, sign_in_id)
+    await reaching.note_ways(unit, now=now)
 
 
 @router.delete("/session/others", status_code=204, responses=problems())
-async def sign_out_elsewhere(request: Request, agent: AnAgent, unit: OpenUnit) -> None:
+async def sign_out_elsewhere(request: Request, agent: AnAgent, unit: OpenUnit, now: Now) -> None:
     """End all of one's sign-ins but this one."""
     await agents.end_other_sessions(unit, agent.id, request.cookies.get(SESSION_COOKIE, ""))
+    await reaching.note_ways(unit, now=now)
 
 
 def set_cookies(
