@@ -4,6 +4,8 @@ import gzip
 import json
 import re
 import struct
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,9 @@ GO = """place =>
 SCRIPTS = """() => performance.getEntriesByType("resource")
   .map(({ name }) => new URL(name).pathname)
   .filter(path => /assets.*[.]js$/.test(path))"""
+SAYS = """words => [...document.querySelectorAll("[role=status]")]
+  .some(({ innerText }) => innerText.includes(words))"""
+"""Looked for with each frame: it does not stay."""
 WIDER = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
 
@@ -61,6 +66,22 @@ async def push_aside(page: Page, row: Locator, x: int, y: int = 0) -> None:
     for step in range(1, steps + 1):
         await say("Move", {"x": at["x"] + x * step / steps, "y": at["y"] + y * step / steps})
     await say("End")
+
+
+@asynccontextmanager
+async def pulled_down(page: Page, place: Locator, y: int) -> AsyncIterator[None]:
+    """A finger pulls the place down so far, stays for the block, and lets go."""
+    box = await place.bounding_box()
+    assert box
+    x, top = box["x"] + box["width"] / 2, box["y"] + 20
+    touch = await page.context.new_cdp_session(page)
+    for kind, down in [("Start", 0), *(("Move", y * step / 12) for step in range(1, 13))]:
+        points = [{"x": x, "y": top + down}]
+        await touch.send(
+            "Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points}
+        )
+    yield
+    await touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 async def hold(page: Page, place: Locator) -> None:
@@ -160,6 +181,52 @@ async def test_chips_narrow_the_list_to_what_is_owed(screens, shop):
     await expect(desk.row(answered)).to_have_count(0)
     await desk.page.get_by_role("button", name="待回复").click()
     await expect(desk.row(answered)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("path", "list_", "shown", "asked"),
+    [
+        ("/conversations", ".inbox .scroller", "等着", "/api/conversations?state=waiting"),
+        ("/queue", "main", "未分组", "/api/queue/groups"),
+    ],
+)
+async def test_a_list_pulled_down_is_fetched_and_says_how_fresh_it_is(
+    screens, shop, path, list_, shown, asked
+):
+    await shop.waiting("等着")
+    desk = await phone(screens, await shop.agent(), path)
+    page = desk.page
+    place = page.locator(list_)
+    await expect(place).to_contain_text(shown)
+    said = page.get_by_role("status").filter(has_text=re.compile("刷新|最新"))
+
+    async with pulled_down(page, place, 40):
+        await expect(said).to_contain_text("下拉刷新")
+    await expect(said).to_have_count(0)
+
+    fresh = re.compile(r"松开刷新.*实时更新中 · \d+ 秒前有回应", re.DOTALL)
+    fetched = page.expect_request(lambda request: asked in request.url)
+    async with fetched, pulled_down(page, place, 220):
+        await expect(said).to_contain_text(fresh)
+    await page.wait_for_function(SAYS, arg="已是最新")
+    await expect(said).to_have_count(0)
+
+
+async def test_without_a_network_a_pull_says_since_when(screens, shop):
+    customer = await shop.waiting("等着")
+    desk = await phone(screens, await shop.agent())
+    await desk.row(customer).wait_for()
+    screens.expect("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+    await desk.page.context.set_offline(True)
+    await expect(desk.connection).to_contain_text("已离线")
+
+    async with pulled_down(desk.page, desk.page.locator(".inbox .scroller"), 220):
+        said = desk.page.get_by_role("status").filter(has_text="松开刷新")
+        await expect(said).to_contain_text(re.compile("已离线 · .*回应"))
+
+    await desk.page.wait_for_function(SAYS, arg="没能刷新")
+    await expect(desk.row(customer)).to_be_visible()
+    await expect(desk.page.get_by_role("alert")).to_have_count(0)
 
 
 async def test_what_was_sent_is_taken_back_from_above_the_keyboard(screens, shop):

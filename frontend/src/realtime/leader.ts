@@ -10,7 +10,9 @@ export type Word
     | { kind: 'event', number: number, after: number, name: string, thing: unknown }
     | { kind: 'reset', position: number }
     | { kind: 'state', state: LineState, changes: number }
+  /** The leader is there; the desk was heard, if only its heartbeat. */
     | { kind: 'alive' }
+    | { kind: 'heard' }
     | { kind: 'signed_out' }
   /** A tab that is new, or was asleep, asks where the leader is. */
     | { kind: 'where' }

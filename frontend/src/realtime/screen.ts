@@ -62,7 +62,9 @@ export function screen(): Screen {
         case 'message': return messages.follow(thing as Message)
         case 'contact': return contacts.put(thing as Contact)
         case 'seat': return seats.put(thing as Seat)
-        case 'agent': return agents.put(thing as Agent)
+        case 'agent':
+          agents.put(thing as Agent)
+          return session.follow(thing as Agent)
         case 'draft': return drafts.take(thing as KeptDraft)
         case 'notice': return notices.follow(thing as Notice)
         case 'bell': return notices.ring(thing as Bell)
@@ -76,6 +78,7 @@ export function screen(): Screen {
       connection.set(state, changes)
       if (state === 'live') setTimeout(connection.unmark, MARK_MS)
     },
+    heard: connection.hear,
     serverTime: useClock().set,
     clockOff: (seconds) => { useClock().offSeconds = seconds },
     signedOut: () => void session.ask(),

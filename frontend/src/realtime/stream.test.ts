@@ -137,6 +137,17 @@ it('gives up a line that has been silent for too long, and not one that beats', 
   expect(connections().length).toBeGreaterThan(1)
 })
 
+it('knows when the desk was heard of last, by its heartbeat too', async () => {
+  await follow()
+  const first = useConnection().heardAt!
+  await settled(9_000)
+  expect(useConnection().heardAt).toBe(first)
+
+  desk.beat()
+  await settled()
+  expect(useConnection().heardAt! - first).toBeGreaterThanOrEqual(9_000)
+})
+
 it('asks who is signed in when the desk no longer knows us, and does not try on', async () => {
   await follow()
   desk.me = null

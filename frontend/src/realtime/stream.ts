@@ -17,6 +17,8 @@ export interface Screen {
   load: () => Promise<void>
   apply: (name: string, thing: unknown) => void
   state: (state: LineState, changes: number) => void
+  /** The desk gave a sign of life, to this tab or the one that leads. */
+  heard: () => void
   serverTime: (moment: string) => void
   /** The desk's clock is wrong by so many seconds; null: it is right. */
   clockOff: (seconds: number | null) => void
@@ -45,6 +47,7 @@ export function followDesk(agentId: number, screen: Screen): () => void {
       return line ? answer() : undefined
     }
     lastHeard = Date.now()
+    if (word.kind === 'heard') return screen.heard()
     take(word)
   }
 
@@ -100,9 +103,13 @@ export function followDesk(agentId: number, screen: Screen): () => void {
 
   async function lead(signal: AbortSignal): Promise<void> {
     const alive = (): void => tabs.tell({ kind: 'alive' })
+    const heard = (): void => {
+      screen.heard()
+      tabs.tell({ kind: 'heard' })
+    }
     const timer = setInterval(alive, ALIVE_EVERY_MS)
     screen.lead(signal)
-    line = keepLine({ position: () => position, say, heard: alive, signal })
+    line = keepLine({ position: () => position, say, heard, signal })
     await line.ended
     line = null
     clearInterval(timer)

@@ -30,6 +30,7 @@ async function openTab() {
     load,
     apply: (name, thing) => name === 'message' && heard.push((thing as Message).text),
     state: () => {},
+    heard: () => {},
     serverTime: () => {},
     clockOff: () => {},
     signedOut: () => {},

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import { useClock } from './clock'
 
 export type LiveState = 'connecting' | 'live' | 'reconnecting' | 'catching_up' | 'offline'
 
@@ -10,6 +11,13 @@ export const useConnection = defineStore('connection', () => {
   const changes = shallowRef(0)
   /** Conversations that changed while we were away; marked for a moment. */
   const changed = shallowRef<ReadonlySet<number>>(new Set())
+
+  /** When anything was heard of the desk last, by its own time; null: nothing yet. */
+  const heardAt = shallowRef<number | null>(null)
+
+  function hear(): void {
+    heardAt.value = useClock().moment().getTime()
+  }
 
   function set(next: LiveState, toCome = 0): void {
     state.value = next
@@ -24,5 +32,5 @@ export const useConnection = defineStore('connection', () => {
     changed.value = new Set()
   }
 
-  return { state, changes, changed, set, mark, unmark }
+  return { state, changes, changed, heardAt, hear, set, mark, unmark }
 })

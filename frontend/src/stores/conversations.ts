@@ -112,19 +112,24 @@ export const useConversations = defineStore('conversations', () => {
    * is forgotten; until then everything stays on the screen.
    */
   async function load(opened: readonly number[] = []): Promise<void> {
-    const doubtful = new Map(byId)
     try {
-      await Promise.all([
-        ...GROUPS.map(group => readPage(group, null)),
-        readViews(),
-        readPending(),
-        ...opened.filter(id => byId.has(id)).map(get),
-      ])
+      await refresh(opened)
     }
     catch (error) {
       failure.value = error instanceof Problem ? error.code : 'unexpected'
       throw error
     }
+  }
+
+  /** The same because somebody asks for it: where it fails, what is here is as good as it was. */
+  async function refresh(opened: readonly number[]): Promise<void> {
+    const doubtful = new Map(byId)
+    await Promise.all([
+      ...GROUPS.map(group => readPage(group, null)),
+      readViews(),
+      readPending(),
+      ...opened.filter(id => byId.has(id)).map(get),
+    ])
     for (const [id, conversation] of doubtful) {
       if (byId.get(id) === conversation) byId.delete(id)
     }
@@ -251,6 +256,7 @@ export const useConversations = defineStore('conversations', () => {
     unreadOf,
     put,
     load,
+    refresh,
     loadMore,
     readViews,
     readFound,

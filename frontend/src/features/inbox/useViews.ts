@@ -45,6 +45,8 @@ export interface Views {
   /** The desk has more of it, and is not being asked already. */
   more: ComputedRef<boolean>
   loadMore: () => Promise<void>
+  /** Read what a filter and the views of windows find once more. */
+  again: () => Promise<void>
 }
 
 /** The list as groups, or as a filter finds it; what is not loaded here is read from the desk, and again within a minute. */
@@ -149,6 +151,7 @@ export function useViews(): Views {
     loading: computed(() => busy.value),
     more: computed(() => !busy.value && hasMore()),
     loadMore,
+    again,
   }
 }
 
