@@ -8,6 +8,7 @@ from playwright.async_api import expect
 
 from browser.floor import open_floor
 from journeys.processes import until
+from wxdesk.desk.agents import Role
 
 PLATFORM = """() => {
   // this Chromium shows no notices of the system: what it would be asked to show is kept instead
@@ -151,3 +152,45 @@ async def test_with_the_other_key_enter_begins_a_line(screens, shop):
     await desk.composer.press("Control+Enter")
 
     await expect(desk.message("请讲")).to_contain_text("您好")
+
+
+async def test_an_owed_answer_is_heard_an_hour_before_its_window_closes(screens, shop):
+    agent, customer = await shop.agent(), await shop.waiting("还在吗")
+    await shop.take(customer, agent)
+    desk = await screens.desk(agent)
+    page = desk.page
+    await page.clock.install()
+    await page.reload()
+    await expect(desk.row(customer)).to_be_visible()
+    await page.mouse.click(700, 500)  # browsers sound nothing before
+    await expect(page.get_by_role("button", name="声音未开启")).to_be_hidden()
+
+    await page.clock.fast_forward("46:50:00")
+    await expect(desk.row(customer)).to_contain_text(re.compile("分钟|小时"))
+    assert await page.locator("html").get_attribute("data-sounded") != "window"
+    await page.clock.fast_forward("00:20:00")
+
+    await expect(page.locator("html")).to_have_attribute("data-sounded", "window")
+
+
+async def test_what_is_muted_in_the_bell_is_counted_on_no_screen(screens, shop):
+    agent, customer = await shop.agent(), await shop.waiting("在吗")
+    boss = await shop.agent(Role.SUPERVISOR)
+    await shop.take(customer, agent)
+    first, second = await screens.desk(agent), await screens.desk(agent)
+    await first.row(customer).click()
+    talk = first.page.url.rsplit("/", 1)[-1]
+    note = {"text": "看一下", "client_id": "muted note 1"}
+    await shop.ask(boss, "POST", f"/api/conversations/{talk}/notes", **note)
+    bells = [each.page.get_by_role("button", name=re.compile("^通知")) for each in (first, second)]
+    await expect(bells[1]).to_have_accessible_name("通知，1 条未读")
+
+    await bells[0].click()
+    bell = first.page.get_by_role("region", name="通知")
+    await bell.get_by_role("button", name="接收哪些通知").click()
+    await bell.get_by_label("同事在我的会话里留便签").uncheck()
+
+    for each in bells:
+        await expect(each).to_have_accessible_name("通知")
+    await bell.get_by_label("同事在我的会话里留便签").check()
+    await expect(bells[1]).to_have_accessible_name("通知，1 条未读")

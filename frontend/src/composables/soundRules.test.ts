@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isTime, makeThrottle } from './soundRules'
+import { closesSoon, CLOSING_MS, isTime, makeThrottle } from './soundRules'
 
 it.each([
   ['always', true, true],
@@ -18,6 +18,18 @@ it('lets messages be heard every three seconds at most, and offers every five', 
   const passes = makeThrottle()
   expect([0, 1_000, 2_999, 3_000, 5_000].map(now => passes('message', now))).toEqual([true, false, false, true, false])
   expect([0, 3_000, 5_000].map(now => passes('offer', now))).toEqual([true, false, true])
+})
+
+it.each([
+  [true, CLOSING_MS + 1, false],
+  [true, CLOSING_MS, true],
+  [true, 1, true],
+  [true, 0, false],
+  [true, null, false],
+  [false, CLOSING_MS, false],
+])('an answer that is owed: %s, and the window closes in %s ms: %s', (owed, closesIn, soon) => {
+  const now = Date.parse('2026-11-24T01:00:00Z')
+  expect(closesSoon(owed, closesIn === null ? null : now + closesIn, now)).toBe(soon)
 })
 
 it('lets everything else through', () => {

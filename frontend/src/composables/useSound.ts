@@ -13,6 +13,7 @@ const TONES: Record<SoundEvent, readonly Tone[]> = {
   message: [[784, 0, 0.14, 0.7]],
   warning: [[523, 0, 0.3, 0.4]],
   breach: [[622, 0, 0.18, 1], [466, 0.17, 0.34, 1]],
+  window: [[440, 0, 0.4, 0.4]],
   mention: [[988, 0, 0.1, 0.6], [988, 0.14, 0.1, 0.6]],
 }
 const ATTACK = 0.012

@@ -3,7 +3,7 @@ import { computed, reactive, shallowRef, watch } from 'vue'
 import { readKept, whenKeptElsewhere, writeKept } from './kept'
 
 /** What is heard. */
-export const EVENTS = ['offer', 'message', 'warning', 'breach', 'mention'] as const
+export const EVENTS = ['offer', 'message', 'warning', 'breach', 'window', 'mention'] as const
 export type SoundEvent = typeof EVENTS[number]
 
 /** While the desk is looked at, while it is not, whenever, or not at all. */
@@ -16,7 +16,7 @@ const KEY = 'wxdesk:sounds'
 const FIRST: SoundChoice = {
   volume: 0.6,
   desktop: true,
-  when: { offer: 'always', message: 'always', warning: 'always', breach: 'always', mention: 'always' },
+  when: { offer: 'always', message: 'always', warning: 'always', breach: 'always', window: 'always', mention: 'always' },
 }
 
 /** What this browser sounds and shows beside the page, and whether it may sound by now. */

@@ -2,12 +2,14 @@ import type { NoticeKind } from '@/api/notices'
 import type { Conversation } from '@/api/types'
 import type { SoundEvent } from '@/stores/sounds'
 import { useIntervalFn } from '@vueuse/core'
-import { onScopeDispose, watch } from 'vue'
+import { computed, onScopeDispose, watch } from 'vue'
 import { useRouter } from 'vue-router'
-import { OFFER_EVERY_MS } from '@/composables/soundRules'
+import { windowOf } from '@/composables/allowance'
+import { closesSoon, OFFER_EVERY_MS } from '@/composables/soundRules'
 import { anyTabVisible, holdAlone } from '@/composables/tabs'
 import { usePush } from '@/composables/usePush'
 import { useSound } from '@/composables/useSound'
+import { useClock } from '@/stores/clock'
 import { nameOf, useContacts } from '@/stores/contacts'
 import { useConversations } from '@/stores/conversations'
 import { useNotices } from '@/stores/notices'
@@ -24,6 +26,7 @@ const SOUNDS: Partial<Record<NoticeKind, SoundEvent>> = { warning: 'warning', br
 /** What happens while somebody is here is heard, and shown by the system where nobody looks. */
 export function useAlerting(): void {
   const router = useRouter()
+  const clock = useClock()
   const conversations = useConversations()
   const contacts = useContacts()
   const notices = useNotices()
@@ -76,6 +79,22 @@ export function useAlerting(): void {
       if (!talk || conversations.unreadOf(talk) === 0) void closeNotices(tagOf(id))
     }
   })
+
+  /** One's own whose answer is owed and cannot be sent in an hour: whom, and until when; a window that is opened anew is another. */
+  const closing = computed(() => conversations.loaded
+    ? conversations.groups.mine.flatMap((talk) => {
+        const closesAt = windowOf(contacts.newest(talk.contact).allowance)?.closesAt ?? null
+        return closesSoon(talk.owed_since !== null, closesAt, clock.now) ? [{ talk, key: `${talk.id} ${closesAt}` }] : []
+      })
+    : null)
+  const heardOf = new Set<string>()
+  watch(closing, (all, before) => {
+    const news = all?.filter(({ key }) => !heardOf.has(key)) ?? []
+    for (const { key } of news) heardOf.add(key)
+    if (!before || !news[0]) return // what was so when the page was opened is on its row
+    play('window')
+    for (const { talk } of news) void show(say('window'), whoIs(talk), talk.id)
+  }, { immediate: true })
 
   watch(() => notices.newest, (notice) => {
     if (!notice) return
