@@ -149,6 +149,21 @@ async def test_what_is_muted_is_not_kept(runtime, lihua, agent):
     assert len(await heard(lihua)) == 1
 
 
+async def test_what_is_muted_counts_no_more_on_any_screen(runtime, lihua, visit, agent):
+    phone = await visit()
+    await phone.sign_in("lihua")
+    await tell(runtime, agent, 2)
+    async with following(phone.http) as stream:
+        await stream.next()
+        muted = await lihua.ask("PUT", "/api/notices/muted", json={"kinds": ["note"]})
+        told = await stream.until(lambda event: event.kind == "bell")
+
+    assert muted.body == told.data == {"id": agent.id, "unread": 0, "muted": ["note"]}
+    assert (await phone.get("/api/notices")).body["bell"] == told.data
+    loud = await lihua.ask("PUT", "/api/notices/muted", json={"kinds": ["mention"]})
+    assert loud.body["unread"] == 2
+
+
 @on_sqlite
 async def test_old_ones_are_forgotten(runtime, clock, visit, desk, agent):
     await tell(runtime, agent, 2)

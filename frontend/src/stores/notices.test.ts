@@ -52,3 +52,30 @@ it('does not let an older answer count over what the stream has told since', asy
 
   expect(notices.bell.unread).toBe(7)
 })
+
+it('keeps every kind of several that are muted in quick succession, and counts none of them', async () => {
+  const notices = useNotices()
+  desk.notify('note')
+  desk.notify('rating')
+  await notices.load()
+
+  const muting = [notices.mute('note', true), notices.mute('rating', true), notices.mute('mention', true)]
+  expect(notices.bell.muted).toEqual(['note', 'rating', 'mention'])
+  notices.ring({ id: desk.me!.id, unread: 2, muted: ['note'] }) // of the first, from the stream
+  const unmuting = notices.mute('mention', false)
+  await Promise.all([...muting, unmuting])
+
+  expect(desk.muted).toEqual(['note', 'rating'])
+  expect(notices.bell).toMatchObject({ unread: 0, muted: ['note', 'rating'] })
+})
+
+it('shows what the desk has where it did not take a choice of kinds', async () => {
+  const notices = useNotices()
+  desk.notify('note')
+  await notices.load()
+  desk.fault = method => method === 'PUT' ? { status: 503, code: 'unavailable' } : undefined
+
+  await expect(notices.mute('note', true)).rejects.toMatchObject({ code: 'unavailable' })
+
+  expect(notices.bell).toMatchObject({ unread: 1, muted: [] })
+})

@@ -15,6 +15,9 @@ export const useNotices = defineStore('notices', () => {
   const newest = shallowRef<Notice | null>(null)
   /** Counts what the stream tells of the bell: an answer that was asked for before is older. */
   let rung = 0
+  /** Choices of kinds that the desk has not kept yet. */
+  let choosing = 0
+  let chosen: Promise<unknown> = Promise.resolve()
 
   const all = computed(() => [...byId.values()].sort((one, other) => other.id - one.id))
 
@@ -31,9 +34,10 @@ export const useNotices = defineStore('notices', () => {
     if (isNew) newest.value = notice
   }
 
+  /** From the stream, or an answer; while a choice of kinds is on its way it is not taken back. */
   function ring(told: Bell): void {
     rung++
-    bell.value = told
+    bell.value = choosing ? { ...told, muted: bell.value.muted } : told
   }
 
   async function load(): Promise<void> {
@@ -65,9 +69,18 @@ export const useNotices = defineStore('notices', () => {
     if (last) await once(async () => ring(await api.readNotices({ up_to: last.id })))
   }
 
+  /** Shown at once; of several in quick succession each builds on the one before. */
   async function mute(kind: NoticeKind, on: boolean): Promise<void> {
     const others = bell.value.muted.filter(other => other !== kind)
-    await once(async () => ring(await api.muteNotices(on ? [...others, kind] : others)))
+    const muted = on ? [...others, kind] : others
+    bell.value = { ...bell.value, muted }
+    choosing++
+    const keeping = chosen.then(() => api.muteNotices(muted)).finally(() => { choosing-- })
+    chosen = keeping.catch(() => {})
+    await keeping.then(ring, async (error) => {
+      await load().catch(() => {})
+      throw error
+    })
   }
 
   async function once(act: () => Promise<void>): Promise<void> {

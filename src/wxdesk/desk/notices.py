@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, delete, func, select, text, update
+from sqlalchemy import ForeignKey, Index, delete, exists, func, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk import alerts
@@ -143,7 +143,7 @@ async def mark_read(
 
 
 async def set_muted(unit: Unit, agent_id: int, kinds: Collection[Kind]) -> None:
-    """Of these kinds, and no others, an agent hears nothing from now on."""
+    """Of these kinds, and no others, an agent hears nothing from now on; on no screen of theirs."""
     await unit.session.execute(delete(Muted).where(Muted.agent_id == agent_id))
     unit.session.add_all(Muted(agent_id=agent_id, kind=kind) for kind in sorted(set(kinds)))
     await unit.session.flush()
@@ -160,10 +160,11 @@ async def muted_by(unit: Unit, agent_ids: Collection[int]) -> Mapping[int, Colle
 
 
 async def count_unread(unit: Unit, agent_ids: Collection[int]) -> Mapping[int, int]:
-    """How many each of these agents has not read."""
+    """How many each of these agents has not read; what they have muted since counts no more."""
+    muted = exists().where(Muted.agent_id == Notice.agent_id, Muted.kind == Notice.kind)
     query = (
         select(Notice.agent_id, func.count())
-        .where(Notice.agent_id.in_(agent_ids), _UNREAD)
+        .where(Notice.agent_id.in_(agent_ids), _UNREAD, ~muted)
         .group_by(Notice.agent_id)
     )
     found = {row[0]: row[1] for row in await unit.session.execute(query)}

@@ -4,6 +4,7 @@ import { useRoute } from 'vue-router'
 import { t } from '@/i18n'
 import { useClock } from '@/stores/clock'
 import { useConversations } from '@/stores/conversations'
+import { useNotices } from '@/stores/notices'
 
 const PLACES: Record<string, TextKey> = { admin: 'nav.admin', monitor: 'nav.monitor', customers: 'nav.customers', settings: 'nav.mySettings' }
 const USUAL = '/favicon.svg'
@@ -14,7 +15,9 @@ export function useTitle(): void {
   const route = useRoute()
   const conversations = useConversations()
   const clock = useClock()
-  const isLate = computed(() => conversations.groups.mine.some(({ due_at: due }) => due !== null && Date.parse(due) < clock.second))
+  const notices = useNotices()
+  /** Whoever wants to hear nothing of it is not shown it here either. */
+  const isLate = computed(() => !notices.bell.muted.includes('breach') && conversations.groups.mine.some(({ due_at: due }) => due !== null && Date.parse(due) < clock.second))
   watchEffect(() => {
     const title = `${t(PLACES[String(route.name)] ?? 'nav.inbox')} · ${t('app.title')}`
     const offered = conversations.offers.length ? `● ${t('offer.title')} · ` : ''
