@@ -1,4 +1,6 @@
+import type { Component, FunctionalComponent } from 'vue'
 import type { RouteLocationNormalized } from 'vue-router'
+import { defineAsyncComponent, h } from 'vue'
 import { createRouter, createWebHistory } from 'vue-router'
 import { later } from './ui/later'
 
@@ -12,8 +14,8 @@ export const router = createRouter({
       components: {
         list: later(() => import('./features/inbox/InboxPane.vue')),
         default: later(() => import('./features/conversation/ConversationPane.vue')),
-        panel: later(() => import('./features/contact/ContactPanel.vue')),
-        above: later(() => import('./features/monitor/steer/SupervisorBar.vue')),
+        panel: whenShown(() => import('./features/contact/ContactPanel.vue')),
+        above: whenShown(() => import('./features/monitor/steer/SupervisorBar.vue')),
       },
       props: {
         list: ({ params }) => ({ chosenId: params.id ? Number(params.id) : null }),
@@ -68,4 +70,13 @@ export const router = createRouter({
 /** Which page of which account; null where it is of none. */
 function adminPlace({ params: { accountId, page } }: RouteLocationNormalized): { accountId: number | null, page: string | null } {
   return { accountId: accountId ? Number(accountId) : null, page: page ? String(page) : accountId ? 'overview' : null }
+}
+
+/** What stands beside a page is fetched once it is shown, not with the page. */
+function whenShown(load: () => Promise<Component>): FunctionalComponent {
+  const part = defineAsyncComponent(later(load))
+  const shown: FunctionalComponent = (_, { attrs }) => h(part, attrs)
+  shown.displayName = 'WhenShown' // by which the router knows a component from what loads one
+  shown.inheritAttrs = false
+  return shown
 }

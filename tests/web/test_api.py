@@ -183,7 +183,9 @@ async def test_everybody_who_works_here_is_listed(desk, agent, lihua):
         (agent.id, "agent"),
         (boss.id, "admin"),
     }
-    assert listed["items"][0].keys() == {"id", "username", "name", "role", "find", "version"}
+    assert listed["items"][0].keys() == {
+        *("id", "username", "name", "alias", "role", "find", "version")
+    }
 
 
 async def test_pages_of_conversations_are_complete_and_hold_none_twice(desk, lihua, clock):
