@@ -15,6 +15,7 @@ from wxdesk.store import Unit
 
 HERE_WITHIN = timedelta(minutes=2)
 NEARLY = 2 / 3
+"""Of the silence that counts; pages are heard of more often, and no request is late by the rest."""
 BEFORE_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 

@@ -183,8 +183,7 @@ async def frame_page(
     conversation_id: RowId, card_id: RowId, agent: AnAgent, rt: TheRuntime, now: Now
 ) -> HTMLResponse:
     """A document that frames the page of a card; only the desk's own page may frame it."""
-    source, values = await _about(rt, conversation_id, card_id, agent, CardKind.PAGE)
-    return frame(source.name, cards.address(source.url, values, rt.vault.open(source.sealed), now))
+    return frame(*await _page(rt, conversation_id, card_id, agent, now))
 
 
 @router.get(
@@ -198,10 +197,18 @@ async def open_page(
     conversation_id: RowId, card_id: RowId, agent: AnAgent, rt: TheRuntime, now: Now
 ) -> RedirectResponse:
     """To the page of a card, in a window of its own."""
-    source, values = await _about(rt, conversation_id, card_id, agent, CardKind.PAGE)
-    address = cards.address(source.url, values, rt.vault.open(source.sealed), now)
+    _, address = await _page(rt, conversation_id, card_id, agent, now)
     headers = {"cache-control": "no-store", "referrer-policy": "no-referrer"}
     return RedirectResponse(address, 303, headers=headers)
+
+
+async def _page(
+    rt: Runtime, conversation_id: int, card_id: int, agent: Agent, now: datetime
+) -> tuple[str, str]:
+    """The name of a card, and the signed address of its page."""
+    source, values = await _about(rt, conversation_id, card_id, agent, CardKind.PAGE)
+    secret = rt.vault.open(source.sealed)
+    return source.name, cards.address(source.url, values, secret, now)
 
 
 async def _about(

@@ -36,6 +36,9 @@ Chosen = Annotated[Sequence[RowNumber], BeforeValidator(_given), Query(max_lengt
 NO_NUL = StringConstraints(pattern=r"^[^\x00]*$")
 """PostgreSQL's text knows no NUL character."""
 
+ClientId = Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
+"""Chosen by whoever asks: under the same one nothing is done twice."""
+
 
 Reckoned = TypeVar("Reckoned", date, datetime)
 

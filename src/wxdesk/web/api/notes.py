@@ -12,7 +12,7 @@ from wxdesk.desk.notes import TooManyNamed
 from wxdesk.desk.routing import Hidden
 from wxdesk.errors import NotFound
 from wxdesk.web.api import messages as messages_api
-from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber
+from wxdesk.web.api.inputs import NO_NUL, ClientId, RowId, RowNumber
 from wxdesk.web.api.messages import MessageOut
 from wxdesk.web.api.sight import CONVERSATION_IN_SIGHT
 from wxdesk.web.deps import AnAgent, InPerson, Now, OpenUnit
@@ -26,9 +26,6 @@ MOST_GROUPS = 5
 Text = Annotated[
     str, NO_NUL, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)
 ]
-
-
-ClientId = Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
 
 
 class NoteIn(BaseModel):

@@ -2,9 +2,9 @@
 
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from wxdesk.web.api.inputs import NO_NUL
+from wxdesk.web.api.inputs import ClientId
 from wxdesk.web.api.said import (
     ArticleSaid,
     CardSaid,
@@ -33,7 +33,7 @@ class Sent(BaseModel):
         {"kind", "client_id", "keep_last", "anyway", "park"}
     )
 
-    client_id: Annotated[str, NO_NUL, StringConstraints(min_length=8, max_length=64)]
+    client_id: ClientId
     keep_last: bool = False
     anyway: bool = False
     park: bool = False
