@@ -125,6 +125,22 @@ async def test_an_offer_reaches_a_phone_whose_page_is_closed_and_is_taken_in_tim
     assert [each["kind"] for each in service.read()] == ["clear"]
 
 
+async def test_who_leaves_after_a_missed_offer_is_gone_and_not_paused(
+    desk, runtime, clock, lihua, agent
+):
+    await desk_asks(runtime)
+    await lihua.ask("PUT", "/api/presence", json={"presence": "online"})
+    await desk.conversation()
+    await dispatch(runtime)
+    clock.forward(seconds=41)
+    await dispatch(runtime)
+    assert (await lihua.get("/api/presence")).body["paused"]
+
+    gone = await lihua.ask("PUT", "/api/presence", json={"presence": "offline"})
+
+    assert (gone.body["presence"], gone.body["paused"]) == ("offline", False)
+
+
 async def test_who_took_what_was_offered_is_said_where_it_was_shown(
     desk, runtime, clock, visit, agent, phone, service, reach
 ):

@@ -9697,10 +9697,10 @@ export interface components {
          * @description An agent's place at the desk; `id` is the agent's.
          *
          *     `since`: when they became what they are; null: they were never here, and get nothing by
-         *     themselves. `paused`: they missed an offer, and get nothing until they say that they are here.
-         *     `capacity`: units they take at once today, `limit` where that is another than usual. `load`:
-         *     units that they have; what rests is not counted. `wraps_up_until`: so long they note down what
-         *     a conversation that they have ended was about; its place is free then.
+         *     themselves. `paused`: they are online but missed an offer, and get nothing until they say that
+         *     they are here. `capacity`: units they take at once today, `limit` where that is another than
+         *     usual. `load`: units that they have; what rests is not counted. `wraps_up_until`: so long they
+         *     note down what a conversation that they have ended was about; its place is free then.
          */
         SeatOut: {
             /** Id */

@@ -35,10 +35,10 @@ class SeatOut(BaseModel):
     """An agent's place at the desk; `id` is the agent's.
 
     `since`: when they became what they are; null: they were never here, and get nothing by
-    themselves. `paused`: they missed an offer, and get nothing until they say that they are here.
-    `capacity`: units they take at once today, `limit` where that is another than usual. `load`:
-    units that they have; what rests is not counted. `wraps_up_until`: so long they note down what
-    a conversation that they have ended was about; its place is free then.
+    themselves. `paused`: they are online but missed an offer, and get nothing until they say that
+    they are here. `capacity`: units they take at once today, `limit` where that is another than
+    usual. `load`: units that they have; what rests is not counted. `wraps_up_until`: so long they
+    note down what a conversation that they have ended was about; its place is free then.
     """
 
     id: int
@@ -74,7 +74,7 @@ class SeatOut(BaseModel):
             reason=seat.reason,
             since=seat.since,
             back_at=seat.back_at,
-            paused=seat.paused_since is not None,
+            paused=seat.presence is Presence.ONLINE and seat.paused_since is not None,
             capacity=seat.room(now),
             usual_capacity=seat.capacity,
             limit=seat.limit if seat.limit_until and now < seat.limit_until else None,
