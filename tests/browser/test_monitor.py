@@ -129,6 +129,11 @@ async def test_a_supervisor_says_what_an_agent_is_and_takes(screens, shop, boss)
     await expect(agent.page.locator(".seat")).to_contain_text("忙碌")
 
 
+BEYOND_THEIR_TILES = """values => values
+  .filter(it => it.parentElement.scrollWidth > it.parentElement.clientWidth)
+  .map(it => it.innerText)"""
+
+
 async def new_wall(boss, name):
     """The address that a screen opens; it is shown once."""
     await boss.page.goto("/monitor/walls")
@@ -160,6 +165,21 @@ async def test_a_screen_on_a_wall_shows_the_number_and_says_when_it_is_old(scree
 
     await wall.reload()
     await expect(waiting.locator(".value")).to_have_text("2")
+
+
+async def test_the_widest_numbers_fit_on_a_wall(screens, shop, boss):
+    address = await new_wall(boss, "北墙")
+    agent = await screens.desk(await shop.agent())
+    await agent.take(await shop.waiting("你好"))
+    await agent.reply("在的")
+    await shop.waiting("在吗")
+
+    for viewport in ({"width": 1920, "height": 1080}, NARROW):
+        wall = await screens.blank(viewport=viewport)
+        await wall.goto(address)
+        kept = wall.get_by_role("region", name="首响达标").locator(".value")
+        await expect(kept).to_have_text("100%", timeout=12 * SECOND)
+        assert await wall.locator(".value").evaluate_all(BEYOND_THEIR_TILES) == []
 
 
 async def test_a_screen_whose_desk_is_away_for_an_hour_recovers_without_a_hand(screens, shop, boss):
