@@ -319,7 +319,7 @@ async def test_a_supervisor_sets_a_level_by_hand_and_takes_it_back(screens, shop
 
     await expect(level).to_contain_text("VIP2")
     await expect(level).to_contain_text("手动设定")
-    await level.get_by_text("以前的等级").click()
+    await level.get_by_text("等级记录").click()
     await expect(level).to_contain_text("老板的朋友")
     await level.get_by_role("button", name="设定等级").click()
     await asked.get_by_role("button", name="取消手动设定").click()

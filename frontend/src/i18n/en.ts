@@ -528,7 +528,7 @@ const en: Text = {
     remark: 'Remark',
     remarkEmpty: 'Add a remark',
     saving: 'Saving…',
-    saved: 'Remark saved',
+    saved: 'Saved',
     notSaved: 'Not saved: {reason}',
     following: 'Following',
     notFollowing: 'Not following',

@@ -527,7 +527,7 @@ export default {
     remark: '备注名',
     remarkEmpty: '添加备注名',
     saving: '保存中…',
-    saved: '备注已保存',
+    saved: '已保存',
     notSaved: '没有保存：{reason}',
     following: '已关注',
     notFollowing: '未关注',

@@ -88,7 +88,7 @@ const en: ContactWords = {
     set: 'Level set',
     unset: 'No longer set by hand; what else fits counts',
     until: 'until {time}',
-    history: 'Earlier levels',
+    history: 'History of levels',
     older: 'Older ones',
     never: 'The level never changed.',
     source: {

@@ -86,7 +86,7 @@ export default {
     set: '等级已设定',
     unset: '已取消手动设定，按其他来源算',
     until: '到 {time}',
-    history: '以前的等级',
+    history: '等级记录',
     older: '更早的',
     never: '等级没有变过。',
     source: {
