@@ -120,7 +120,7 @@ export default {
     agents_paused: '{count} paused after a miss',
     agents_busy: '{count} busy',
     agents_away: '{count} on a break',
-    agents_offline: 'nobody is online',
+    agents_offline: 'nobody who may take it is online',
     unknown: 'about to be looked at',
   },
   agents: {

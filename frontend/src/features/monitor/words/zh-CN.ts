@@ -118,7 +118,7 @@ export default {
     agents_paused: '{count} 人漏接暂停',
     agents_busy: '{count} 人忙碌',
     agents_away: '{count} 人小休',
-    agents_offline: '没有人在线',
+    agents_offline: '能接待的人都不在线',
     unknown: '马上再看',
   },
   agents: {

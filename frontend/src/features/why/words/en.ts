@@ -67,7 +67,7 @@ const words: WhyWords = {
     nobody_for_level: 'Nobody serves customers of this level.',
     lack_skill: '{n} lacks the skill “{skill}”. | {n} lack the skill “{skill}”.',
     free: '{n} has room: about to be assigned. | {n} have room: about to be assigned.',
-    agents_offline: '{n} is offline. | {n} are offline.',
+    agents_offline: '{n} who may take it is offline. | {n} who may take it are offline.',
     agents_busy: '{n} is busy and takes nothing new. | {n} are busy and take nothing new.',
     agents_away: '{n} is on a break. | {n} are on a break.',
     agents_paused: '{n} is paused after a missed offer. | {n} are paused after a missed offer.',

@@ -65,7 +65,7 @@ export default {
     nobody_for_level: '没有人接待这个等级的客户。',
     lack_skill: '{n} 人缺少技能“{skill}”。',
     free: '{n} 人有空位，马上会分配。',
-    agents_offline: '{n} 人离线。',
+    agents_offline: '能接待的人里有 {n} 人离线。',
     agents_busy: '{n} 人忙碌，不接新会话。',
     agents_away: '{n} 人小休。',
     agents_paused: '{n} 人因漏接而暂停。',
