@@ -64,7 +64,7 @@ class Answer:
     """What came back.
 
     Attributes:
-        headers: By their names in small letters.
+        headers: By their names in small letters; several of a name are joined by commas.
         body: The beginning of it, where it was longer than was asked for.
         whole: It was not.
     """
@@ -134,7 +134,9 @@ class Outbound:
                 method, url, data=body, headers=plain, timeout=timeout, allow_redirects=False
             ) as answer:
                 found = await _first(answer.content, most_bytes + 1)
-                named = {name.lower(): value for name, value in answer.headers.items()}
+                named = {
+                    name.lower(): ", ".join(answer.headers.getall(name)) for name in answer.headers
+                }
                 return Answer(
                     answer.status, named, found[:most_bytes], whole=len(found) <= most_bytes
                 )

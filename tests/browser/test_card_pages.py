@@ -52,7 +52,9 @@ async def orders():
     """The other system; what it shows is a test's to say."""
     async with elsewhere(ELSEWHERE) as there:
         there.page = ORDERS
-        there.answer = lambda _asked: web.Response(text=there.page, content_type="text/html")
+        there.answer = lambda _asked: web.Response(
+            text=there.page, content_type="text/html", headers=there.headers
+        )
         yield there
 
 
@@ -61,8 +63,10 @@ async def card(shop):
     """Makes cards that are pages, and takes them away again."""
     boss = await shop.agent(Role.ADMIN)
 
-    async def make(url, name="订单"):
-        await shop.ask(boss, "POST", "/api/cards", name=name, url=url, kind="page")
+    async def make(url, name="订单", *, looked_at=False):
+        made = await shop.ask(boss, "POST", "/api/cards", name=name, url=url, kind="page")
+        if looked_at:
+            await shop.ask(boss, "POST", f"/api/cards/{made['id']}/look")
 
     yield make
     for each in (await shop.ask(boss, "GET", "/api/cards"))["items"]:
@@ -251,6 +255,64 @@ async def test_on_a_phone_a_text_is_taken_and_the_sheet_gives_way(screens, shop,
     assert await desk.page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
 
 
+async def test_a_page_known_to_refuse_frames_is_opened_in_a_tab(screens, shop, orders, card):
+    orders.headers = {"X-Frame-Options": "DENY"}
+    await card(orders.url, looked_at=True)
+    desk, _ = await opened(screens, shop)
+    box = desk.page.get_by_role("region", name="订单")
+
+    await expect(box).to_contain_text("不允许把这个页面嵌在客服台里")
+    await expect(box.locator("iframe")).to_have_count(0)
+    await expect(box).to_have_attribute("aria-busy", "false")
+    async with desk.page.context.expect_page() as tab:
+        await box.get_by_role("link", name="在新标签页打开").click()
+
+    await expect((await tab.value).get_by_role("heading", name="2 个订单")).to_be_visible()
+
+
+async def test_beside_a_page_that_refuses_unasked_stands_what_to_do(screens, shop, orders, card):
+    """Nothing tells the desk's page of it: so the words stand there whatever is shown."""
+    screens.expect("X-Frame-Options", "ERR_BLOCKED_BY_RESPONSE")
+    orders.headers = {"X-Frame-Options": "DENY"}
+    await card(orders.url)
+    desk, _ = await opened(screens, shop)
+    box = desk.page.get_by_role("region", name="订单")
+
+    await expect(box).to_contain_text("一直空白或提示拒绝连接？")
+    await expect(box.get_by_role("link", name="在新标签页打开", exact=True)).to_be_visible()
+
+
+async def test_beside_a_page_that_was_asked_stands_nothing(screens, shop, orders, card):
+    await card(orders.url, looked_at=True)
+    desk, _ = await opened(screens, shop)
+    box = desk.page.get_by_role("region", name="订单")
+
+    await expect(inside(desk).get_by_role("heading", name="2 个订单")).to_be_visible()
+    await expect(box).to_have_attribute("aria-busy", "false")
+    await expect(box).not_to_contain_text("空白")
+
+
+async def test_an_admin_is_told_which_header_refuses_and_looks_again(screens, shop, orders, card):
+    orders.headers = {"Content-Security-Policy": "frame-ancestors 'self'"}
+    await card(orders.url)
+    page = (await screens.desk(await shop.agent(Role.ADMIN), "/admin/hooks")).page
+    row = page.get_by_role("table", name="外部卡片").get_by_role("row", name="订单")
+    await expect(row).to_contain_text("还没有检查能不能嵌入")
+
+    await row.get_by_role("button", name="检查“订单”能不能嵌在客服台里").click()
+    await expect(row).to_contain_text(
+        "不允许嵌入（Content-Security-Policy: frame-ancestors 'self'）"
+    )
+    orders.headers = {}
+    await row.get_by_role("button", name="修改卡片“订单”").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("网页地址").fill(orders.url + "/framed")
+    await dialog.get_by_role("button", name="保存").click()
+
+    await expect(row).to_contain_text("可以嵌在客服台里")
+    assert [each.path for each in orders.asked] == ["/", "/framed"]
+
+
 @pytest.mark.usefixtures("card")
 async def test_an_admin_adds_a_page_and_changes_its_secret(screens, shop, orders):
     page = (await screens.desk(await shop.agent(Role.ADMIN), "/admin/hooks")).page
@@ -267,7 +329,9 @@ async def test_an_admin_adds_a_page_and_changes_its_secret(screens, shop, orders
     secret = page.get_by_role("dialog").locator("code")
     first = await secret.inner_text()
     await page.get_by_role("dialog").get_by_role("button", name="我已保存").click()
-    await expect(page.get_by_role("table", name="外部卡片")).to_contain_text("显示对方的网页")
+    table = page.get_by_role("table", name="外部卡片")
+    await expect(table).to_contain_text("显示对方的网页")
+    await expect(table).to_contain_text("可以嵌在客服台里")
 
     await page.get_by_role("button", name="更换“订单”的密钥").click()
     asking = page.get_by_role("dialog", name="更换卡片“订单”的密钥？")

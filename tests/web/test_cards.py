@@ -61,7 +61,7 @@ async def test_the_other_system_is_asked_signed_and_what_it_says_is_shown(
     listed = (await lihua.get(f"/api/conversations/{talk.id}/cards")).body["items"]
     shown = (await lihua.get(card_of(talk, made))).body
 
-    assert listed == [{"id": made["id"], "kind": "api", "name": "订单"}]
+    assert listed == [{"id": made["id"], "kind": "api", "name": "订单", "framing": None}]
     assert shown == CARD | {"failure": None}
     (asked,) = there.asked
     assert asked.query["c"] == str(talk.id)

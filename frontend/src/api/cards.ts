@@ -14,6 +14,8 @@ export const listCardSources = async () => (await call<{ items: CardSource[] }>(
 export const addCardSource = (wish: Schemas['NewCardIn']) => call<NewCardSource>('POST', '/api/cards', wish)
 export const changeCardSource = (id: number, wish: Schemas['CardSourceIn']) => call<CardSource>('PUT', `/api/cards/${id}`, wish)
 export const rotateCardSecret = (id: number) => call<NewCardSource>('POST', `/api/cards/${id}/rotate`)
+/** Asks a page, about no customer, whether the desk may frame it. */
+export const lookAtPage = (id: number) => call<CardSource>('POST', `/api/cards/${id}/look`)
 export const removeCardSource = (id: number) => call<void>('DELETE', `/api/cards/${id}`)
 
 export const listCards = async (conversationId: number) => (await call<{ items: CardRef[] }>('GET', `/api/conversations/${conversationId}/cards`)).items

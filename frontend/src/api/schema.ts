@@ -4351,6 +4351,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cards/{card_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Page
+         * @description Ask a page now, about no customer, whether the desk may frame it; what it says is kept.
+         */
+        post: operations["look_at_page_api_cards__card_id__look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cards/{card_id}/rotate": {
         parameters: {
             query?: never;
@@ -5566,6 +5586,8 @@ export interface components {
         /**
          * CardRef
          * @description A card beside a conversation: `kind` says how it is read.
+         *
+         *     `framing`: `refused` where its page is known not to let itself be framed.
          */
         CardRef: {
             /** Id */
@@ -5573,6 +5595,7 @@ export interface components {
             kind: components["schemas"]["CardKind"];
             /** Name */
             name: string;
+            framing: components["schemas"]["Framing"] | null;
         };
         /** CardRefs */
         CardRefs: {
@@ -5637,7 +5660,13 @@ export interface components {
             /** Next */
             next?: null;
         };
-        /** CardSourceOut */
+        /**
+         * CardSourceOut
+         * @description `framing`: whether a page lets the desk frame it; null until it was asked at this address.
+         *
+         *     `framing_why`: to `refused` the header by which it does; to `elsewhere` the host to which it
+         *     leads; to `unsure` the status that it answered; to `unreachable` why, in a word.
+         */
         CardSourceOut: {
             /** Id */
             id: number;
@@ -5646,6 +5675,9 @@ export interface components {
             name: string;
             /** Url */
             url: string;
+            framing: components["schemas"]["Framing"] | null;
+            /** Framing Why */
+            framing_why: string | null;
             /**
              * Created At
              * Format: date-time
@@ -6563,6 +6595,12 @@ export interface components {
             /** Satisfaction */
             satisfaction: number | null;
         };
+        /**
+         * Framing
+         * @description What a page said when the desk asked whether it lets itself be framed.
+         * @enum {string}
+         */
+        Framing: "shown" | "refused" | "elsewhere" | "unsure" | "unreachable";
         /**
          * GivenBy
          * @description Who gave it.
@@ -8060,6 +8098,9 @@ export interface components {
             name: string;
             /** Url */
             url: string;
+            framing: components["schemas"]["Framing"] | null;
+            /** Framing Why */
+            framing_why: string | null;
             /**
              * Created At
              * Format: date-time
@@ -24431,6 +24472,59 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["wxdesk__web__problems__Problem"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_at_page_api_cards__card_id__look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                card_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Nothing"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardSourceOut"];
+                };
             };
             /** @description Unauthorized */
             401: {

@@ -21,6 +21,8 @@ from wxdesk.store import Base, Id, Unit, Vault
 
 MOST_CARDS = 10
 PLACEHOLDERS = ("openid", "contact_id", "conversation_id", "account", "agent")
+NOBODY = dict.fromkeys(PLACEHOLDERS, "0")
+"""What an address tells that is about no customer and is asked by no agent."""
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -44,12 +46,24 @@ class CardKind(StrEnum):
     PAGE = "page"  # the browser shows a page of the other system's
 
 
+class Framing(StrEnum):
+    """What a page said when the desk asked whether it lets itself be framed."""
+
+    SHOWN = "shown"
+    REFUSED = "refused"  # why: the header by which it does
+    ELSEWHERE = "elsewhere"  # it leads to another host, which the frame does not show; why: which
+    UNSURE = "unsure"  # it was not about anybody, and was answered so; why: the status
+    UNREACHABLE = "unreachable"  # by the desk; agents' browsers may reach it; why: in a word
+
+
 class CardSource(Base):
     """Another system that is asked about customers.
 
     Attributes:
         url: With ``{openid}`` and others of ``PLACEHOLDERS`` in it.
         sealed: By what the desk signs what it asks.
+        framing: Of a page; None until it was asked at this address.
+        framing_why: What there is to say to it.
     """
 
     __tablename__ = "external_cards"
@@ -59,6 +73,8 @@ class CardSource(Base):
     name: Mapped[str]
     url: Mapped[str]
     sealed: Mapped[bytes]
+    framing: Mapped[Framing | None]
+    framing_why: Mapped[str | None]
     made_by: Mapped[int] = mapped_column(ForeignKey("agents.id"))
     created_at: Mapped[datetime]
 
@@ -115,6 +131,13 @@ async def get(unit: Unit, source_id: int, kind: CardKind | None = None) -> CardS
     if source is None or kind not in (None, source.kind):
         raise NotFound(f"no external card {source_id}")
     return source
+
+
+def change(source: CardSource, *, name: str, url: str) -> None:
+    """Another name or address; what another address says of frames is not known yet."""
+    if source.url != url:
+        source.framing = source.framing_why = None
+    source.name, source.url = name, url
 
 
 def require_placeholders(url: str) -> None:

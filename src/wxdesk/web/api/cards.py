@@ -11,7 +11,7 @@ from pydantic import BaseModel, StringConstraints
 
 from wxdesk.desk import accounts, cards, contacts, conversations
 from wxdesk.desk.agents import Agent
-from wxdesk.desk.cards import CardKind, CardSource, TooManyCards, UnknownPlaceholder
+from wxdesk.desk.cards import CardKind, CardSource, Framing, TooManyCards, UnknownPlaceholder
 from wxdesk.desk.routing import Hidden
 from wxdesk.errors import NotFound
 from wxdesk.outbound import AddressForbidden, BadAddress, InsecurePage
@@ -22,6 +22,7 @@ from wxdesk.web.api.webhooks import Address
 from wxdesk.web.card_frame import frame
 from wxdesk.web.cards import CardShown, KeptCards
 from wxdesk.web.deps import AnAdmin, AnAgent, Now, OpenUnit, ReadUnit, TheRuntime
+from wxdesk.web.framing import look
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["cards"])
@@ -43,10 +44,18 @@ class NewCardIn(CardSourceIn):
 
 
 class CardSourceOut(BaseModel):
+    """`framing`: whether a page lets the desk frame it; null until it was asked at this address.
+
+    `framing_why`: to `refused` the header by which it does; to `elsewhere` the host to which it
+    leads; to `unsure` the status that it answered; to `unreachable` why, in a word.
+    """
+
     id: int
     kind: CardKind
     name: str
     url: str
+    framing: Framing | None
+    framing_why: str | None
     created_at: datetime
 
     @classmethod
@@ -66,11 +75,19 @@ class CardSourceList(BaseModel):
 
 
 class CardRef(BaseModel):
-    """A card beside a conversation: `kind` says how it is read."""
+    """A card beside a conversation: `kind` says how it is read.
+
+    `framing`: `refused` where its page is known not to let itself be framed.
+    """
 
     id: int
     kind: CardKind
     name: str
+    framing: Framing | None
+
+    @classmethod
+    def of(cls, source: CardSource) -> Self:
+        return cls.model_validate(source, from_attributes=True)
 
 
 class CardRefs(BaseModel):
@@ -123,7 +140,24 @@ async def change_source(
     await _require_shown(rt, request, kind, wish.url)
     async with rt.db.unit() as unit:
         source = await cards.get(unit, card_id)
-        source.name, source.url = wish.name, wish.url
+        cards.change(source, name=wish.name, url=wish.url)
+    return CardSourceOut.of(source)
+
+
+@router.post("/cards/{card_id}/look", responses=problems(NotFound))
+async def look_at_page(
+    card_id: RowId, _agent: AnAdmin, rt: TheRuntime, now: Now, _body: NoBody = None
+) -> CardSourceOut:
+    """Ask a page now, about no customer, whether the desk may frame it; what it says is kept."""
+    async with rt.db.reading() as unit:
+        asked = await cards.get(unit, card_id, CardKind.PAGE)
+    secret = rt.vault.open(asked.sealed)
+    address = cards.address(asked.url, cards.NOBODY, secret, now)
+    framing, why = await look(rt.outbound, address, rt.settings.base_url)
+    async with rt.db.unit() as unit:
+        source = await cards.get(unit, card_id)
+        if source.url == asked.url:
+            source.framing, source.framing_why = framing, why
     return CardSourceOut.of(source)
 
 
@@ -151,7 +185,7 @@ async def remove_source(card_id: RowId, _agent: AnAdmin, unit: OpenUnit) -> None
 async def list_cards(conversation_id: RowId, _agent: AnAgent, unit: ReadUnit) -> CardRefs:  # noqa: ARG001
     """The cards that there are beside a conversation."""
     found = await cards.list_sources(unit)
-    return CardRefs(items=[CardRef(id=each.id, kind=each.kind, name=each.name) for each in found])
+    return CardRefs(items=[CardRef.of(each) for each in found])
 
 
 @router.get(

@@ -13,6 +13,8 @@ const en: ContactWords = {
       openNamed: 'Open “{name}” in a new tab',
       failed: 'This page cannot be opened',
       slow: 'This page has not opened yet; it may be slow',
+      refused: 'This page does not let itself be shown within the desk',
+      blank: 'Still blank, or refused to connect?',
       offer: 'This page offers a text',
       insert: 'Insert',
       ignore: 'Ignore',

@@ -11,6 +11,8 @@ export default {
       openNamed: '在新标签页打开“{name}”',
       failed: '这个页面打不开',
       slow: '这个页面还没有打开，可能对方较慢',
+      refused: '对方不允许把这个页面嵌在客服台里',
+      blank: '一直空白或提示拒绝连接？',
       offer: '这个页面提供了一段文字',
       insert: '写入回复框',
       ignore: '忽略',
