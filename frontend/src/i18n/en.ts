@@ -564,6 +564,7 @@ const en: Text = {
   },
   problem: {
     push_forgotten: 'Originals are kept for {days} days; this one was deleted.',
+    too_many_tags: 'WeChat takes no more tags: take some away first.',
     too_many_named: 'These groups are too large: a note is told to {most} people at most.',
     wrong_password: 'This is not your password.',
     only_at_a_page: 'This can only be done signed in at a browser.',

@@ -563,6 +563,7 @@ export default {
   },
   problem: {
     push_forgotten: '推送原文只保留 {days} 天，这一条已经删除。',
+    too_many_tags: '标签已经到了微信的上限，先去掉一些。',
     too_many_named: '提到的组人太多，一条便签最多通知 {most} 人。',
     wrong_password: '现在的密码不对。',
     only_at_a_page: '只能在浏览器里登录后操作。',

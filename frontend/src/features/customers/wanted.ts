@@ -5,8 +5,9 @@ export type FieldCondition = NonNullable<Wanted['conditions']>[number]
 
 export interface Choice {
   text: string
-  level: number | null
-  tag: number | null
+  /** Any one of these. */
+  levels: readonly number[]
+  tags: readonly number[]
   following: boolean | null
   blacklisted: boolean | null
   /** Days: positive, seen within so many; negative, not seen for so many. */
@@ -15,17 +16,17 @@ export interface Choice {
   conditions: readonly FieldCondition[]
 }
 
-export const NOTHING: Choice = { text: '', level: null, tag: null, following: null, blacklisted: null, seen: null, conditions: [] }
+export const NOTHING: Choice = { text: '', levels: [], tags: [], following: null, blacklisted: null, seen: null, conditions: [] }
 export const WITHIN: readonly number[] = [1, 7, 30]
 export const QUIET: readonly number[] = [30, 90, 180]
 const DAY = 86_400_000
 
-export function wantedOf({ text, level, tag, following, blacklisted, seen, conditions }: Choice, now: number): Wanted {
+export function wantedOf({ text, levels, tags, following, blacklisted, seen, conditions }: Choice, now: number): Wanted {
   const moment = seen === null ? null : new Date(now - Math.abs(seen) * DAY).toISOString()
   return {
     text: text.trim(),
-    level_ids: level === null ? [] : [level],
-    tag_ids: tag === null ? [] : [tag],
+    level_ids: [...levels],
+    tag_ids: [...tags],
     conditions: [...conditions],
     following,
     blacklisted,
@@ -43,8 +44,8 @@ export function choiceOf(wanted: Wanted, now: number): Choice {
   const days = (moment: string): number => Math.max(1, Math.round((now - Date.parse(moment)) / DAY))
   return {
     text: wanted.text ?? '',
-    level: wanted.level_ids?.[0] ?? null,
-    tag: wanted.tag_ids?.[0] ?? null,
+    levels: wanted.level_ids ?? [],
+    tags: wanted.tag_ids ?? [],
     following: wanted.following ?? null,
     blacklisted: wanted.blacklisted ?? null,
     conditions: wanted.conditions ?? [],
