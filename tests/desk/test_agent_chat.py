@@ -790,7 +790,7 @@ async def test_where_sends_are_spent_a_template_takes_over_not_too_often(
             agent_chat.NoticeTemplate(
                 account_id=shop.id,
                 template_id="T",
-                values={"thing1": "{客户}等您回复", "number2": "{数量}"},
+                values={"thing1": "{客户}等您回复", "number2": "{数量}", "time3": "{时间}"},
             )
         )
     await online(bound)
@@ -802,7 +802,11 @@ async def test_where_sends_are_spent_a_template_takes_over_not_too_often(
 
     (card,) = wechat.templates
     assert (card["touser"], card["template_id"]) == (PHONE, "T")
-    assert card["data"] == {"thing1": {"value": "张女士等您回复"}, "number2": {"value": "1"}}
+    assert {key: each["value"] for key, each in card["data"].items()} == {
+        "thing1": "张女士等您回复",
+        "number2": "1",
+        "time3": "2026-03-04 21:02",
+    }
     assert [to for to, _ in wechat.sent if to == PHONE] == []
 
 

@@ -83,8 +83,10 @@ async def test_customers_are_exported_and_nothing_in_the_file_is_run(
     values = {str(phone): "13812345678", str(money): -3}
     await chief.ask("PUT", f"/api/contacts/{people[0]}/fields", json={"values": values})
 
-    asked = await chief.post("/api/sheets/exports", language="en")
+    clock.forward(hours=9)  # where they ask, the next day has begun
+    asked = await chief.post("/api/sheets/exports", language="en", timezone="Asia/Shanghai")
     assert (asked.status, asked.body["state"], asked.body["total"]) == (201, "running", 3)
+    assert asked.body["name"] == "customers-20260303-050300.csv"
     path = f"/api/sheets/{asked.body['id']}"
     assert (await chief.get(f"{path}/file")).problem == (404, "not_found")
     await run(runtime)
@@ -95,6 +97,7 @@ async def test_customers_are_exported_and_nothing_in_the_file_is_run(
     assert len(rows) == 4
     told = dict(zip(header, first, strict=True))
     assert told["OpenID"] == (await openids(runtime, people))[0]
+    assert told["First seen"] == "2026-03-02 20:01:00"
     assert told["Remark"] == "'=HYPERLINK(1)"
     assert (told["手机"], told["消费"]) == ("138****5678", "-3.0")
     assert (await rival.get(path)).status == (await rival.get(f"{path}/file")).status == 404

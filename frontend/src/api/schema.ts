@@ -6432,6 +6432,8 @@ export interface components {
         /**
          * ExportWish
          * @description Who: those who fit, or only `ids` of them. `uncovered`: numbers of people whole.
+         *
+         *     `timezone`: of the times in the file, and in its name.
          */
         ExportWish: {
             /**
@@ -6456,6 +6458,11 @@ export interface components {
              * @enum {string}
              */
             language: "zh" | "en";
+            /**
+             * Timezone
+             * @default Asia/Shanghai
+             */
+            timezone: string;
         };
         /**
          * Favourites

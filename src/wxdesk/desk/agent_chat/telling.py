@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from wxdesk.desk import allowance, bindings, contacts, replies, routing
+from wxdesk.desk import accounts, allowance, bindings, contacts, replies, routing
 from wxdesk.desk.agent_chat import queries, words
 from wxdesk.desk.agent_chat.aim import Standing as CardStanding
 from wxdesk.desk.agent_chat.model import NoticeTemplate
@@ -141,7 +142,9 @@ async def _tell(
             await _say(unit, bound, contact, text, slot=None, passive_only=False, now=now)
             note_told(desk.rows, news)
         case Way.TEMPLATE if template:
-            reply = _as_template(template, news, lines, now)
+            account = await accounts.get(unit, contact.account_id)
+            at = now.astimezone(ZoneInfo(account.timezone))
+            reply = _as_template(template, news, lines, at)
             await _say_reply(unit, bound, contact, reply, now=now)
             note_told(desk.rows, news)
             desk.chat.quiet_until = now + TEMPLATE_EVERY
@@ -192,13 +195,13 @@ async def _say_reply(
 
 
 def _as_template(
-    template: NoticeTemplate, news: Sequence[News], lines: Sequence[str], now: datetime
+    template: NoticeTemplate, news: Sequence[News], lines: Sequence[str], at: datetime
 ) -> Reply:
     first = news[0]
     facts = {
         "{客户}": first.card.name,
         "{消息}": lines[0],
-        "{时间}": now.strftime("%Y-%m-%d %H:%M"),
+        "{时间}": f"{at:%Y-%m-%d %H:%M}",
         "{数量}": str(len(news)),
     }
     data = {key: _filled(key, str(text), facts) for key, text in template.values.items()}

@@ -34,6 +34,7 @@ async def start_export(
     ids: Collection[int] | None,
     uncovered: bool,
     language: str,
+    timezone: str,
     name: str,
     by_id: int,
     now: datetime,
@@ -46,6 +47,7 @@ async def start_export(
         ids: Only these of them; None: all.
         uncovered: Numbers of people are written whole.
         language: Of the header.
+        timezone: Of the times, by its IANA name.
         name: What the file is called.
         by_id: Who asks.
         now: When.
@@ -65,6 +67,7 @@ async def start_export(
         "ids": sorted(ids) if ids is not None else None,
         "uncovered": uncovered,
         "language": language,
+        "timezone": timezone,
     }
     sheet = _sheet(SheetKind.EXPORT, wish, name=name, total=total, by_id=by_id, now=now)
     sheet.begin(SheetState.RUNNING, now)

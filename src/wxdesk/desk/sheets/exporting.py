@@ -1,8 +1,10 @@
 """Customers are written to a file, a page at a time, by number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from wxdesk.desk import accounts, contacts, fields, levels
 from wxdesk.desk.contacts import Contact, Wanted
@@ -40,7 +42,7 @@ async def export_page(unit: Unit, sheet: Sheet, *, limit: int) -> Page:
         limit=limit,
     )
     kept = await fields.list_fields(unit)
-    rows = await _rows(unit, found, kept, wish["language"], uncovered=wish["uncovered"])
+    rows = await _rows(unit, found, kept, wish)
     if sheet.cursor == 0:
         words = HEADINGS[wish["language"]]
         rows.insert(0, [*(words[each] for each in _COLUMNS), *(each.name for each in kept)])
@@ -74,17 +76,19 @@ async def _rows(
     unit: Unit,
     found: Sequence[Contact],
     kept: Sequence[Field],
-    language: str,
-    *,
-    uncovered: bool,
+    wish: Mapping[str, Any],
 ) -> list[list[Cell]]:
-    words = HEADINGS[language]
+    words, uncovered = HEADINGS[wish["language"]], wish["uncovered"]
+    zone = ZoneInfo(wish.get("timezone", "UTC"))  # what an older version began says none
     tags = await contacts.tags_of(unit, found)
     counting = await levels.effective(unit, found)
     owners = await accounts.by_ids(unit, {each.account_id for each in found})
 
     def flag(on: bool) -> str:
         return words["yes"] if on else words["no"]
+
+    def moment(at: datetime) -> str:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
     def value(contact: Contact, field: Field) -> Cell:
         told: Cell = contact.fields.get(str(field.id), "")
@@ -103,8 +107,8 @@ async def _rows(
             ";".join(tag.name for tag in carried if tag),
             flag(contact.following),
             flag(contact.blacklisted_at is not None),
-            f"{contact.first_seen_at:%Y-%m-%d %H:%M:%S}",
-            f"{contact.last_seen_at:%Y-%m-%d %H:%M:%S}",
+            moment(contact.first_seen_at),
+            moment(contact.last_seen_at),
             *(value(contact, field) for field in kept),
         ]
 

@@ -81,8 +81,9 @@ class Sheet(Base):
     """A file of customers. A claim is a later ``due_at``; it stays as the log of who did what.
 
     Attributes:
-        wish: Of an export who is wanted (``wanted``, or ``ids``), ``uncovered`` and ``language``;
-            of an import its ``header``, what the columns are and whose followers they name.
+        wish: Of an export who is wanted (``wanted``, or ``ids``), ``uncovered``, ``language`` and
+            ``timezone``; of an import its ``header``, what the columns are and whose followers
+            they name.
         tally: How many rows came to what.
         cursor: Of an export the last contact written, of an import the last row gone through.
         total: How many there were when it began.

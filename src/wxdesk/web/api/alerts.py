@@ -14,7 +14,7 @@ from wxdesk.runtime import Runtime
 from wxdesk.speaking import normal_address, push_keys, push_to, say_to, takes_silence
 from wxdesk.store import Unit
 from wxdesk.ways import AddressRefused, EndpointRefused, Fate, Outcome, Subscription
-from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, TimeZone
+from wxdesk.web.api.inputs import HOME, NO_NUL, NoBody, RowId, TimeZone
 from wxdesk.web.deps import (
     AnAdmin,
     AnAgent,
@@ -73,7 +73,7 @@ class WishesIn(BaseModel):
     muted: Annotated[list[Kind], Field(max_length=len(Kind))]
     quiet_from: time | None = None
     quiet_to: time | None = None
-    timezone: TimeZone = "Asia/Shanghai"
+    timezone: TimeZone = HOME
 
     @classmethod
     def of(cls, wishes: Wishes) -> Self:

@@ -66,6 +66,9 @@ TimeZone = Annotated[
 ]
 """IANA's name of one."""
 
+HOME = "Asia/Shanghai"
+"""The time zone of whoever says none."""
+
 
 class Nothing(BaseModel):
     """A body that says nothing, and may be left out."""

@@ -16,14 +16,12 @@ from wxdesk.desk.routing import Band, Expected, NoNumber, Standing
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.conversations import GroupRef
-from wxdesk.web.api.inputs import TimeZone, blank_is
+from wxdesk.web.api.inputs import HOME, TimeZone, blank_is
 from wxdesk.web.deps import AnAgent, ASupervisor, Now, ReadUnit
 from wxdesk.web.figures import KeptFigures, day_begins
 from wxdesk.web.problems import problems
 
 router = APIRouter(tags=["monitor"])
-
-HOME = "Asia/Shanghai"
 
 
 class FiguresOut(BaseModel):

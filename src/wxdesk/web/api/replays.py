@@ -14,8 +14,7 @@ from wxdesk.desk.routing import Answers, NoDraft, PlanInvalid, Replay, ReplayRun
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.inputs import ADay, RowId, TimeZone, blank_is
-from wxdesk.web.api.monitor import HOME
+from wxdesk.web.api.inputs import HOME, ADay, RowId, TimeZone, blank_is
 from wxdesk.web.api.routing import PlanDoc
 from wxdesk.web.deps import ASupervisor, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems

@@ -18,8 +18,7 @@ from wxdesk.store.database import OutOfTime
 from wxdesk.web.api import contacts as contacts_api
 from wxdesk.web.api.agents import AgentRef
 from wxdesk.web.api.contacts import ContactOut
-from wxdesk.web.api.inputs import NO_NUL, RowId, RowNumber, TimeZone, blank_is
-from wxdesk.web.api.monitor import HOME
+from wxdesk.web.api.inputs import HOME, NO_NUL, RowId, RowNumber, TimeZone, blank_is
 from wxdesk.web.api.sight import sight_of
 from wxdesk.web.deps import AnAgent, Now
 from wxdesk.web.problems import problems

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -29,7 +30,7 @@ from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
 from wxdesk.store.files import Gone, TooLarge, drafting
 from wxdesk.web.api.customers import CustomersWanted
-from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber, blank_is
+from wxdesk.web.api.inputs import HOME, NO_NUL, NoBody, RowId, RowNumber, TimeZone, blank_is
 from wxdesk.web.deps import ASupervisor, Now, OpenUnit, ReadUnit, TheRuntime
 from wxdesk.web.problems import problems
 
@@ -48,12 +49,16 @@ log = logs.get(__name__)
 
 
 class ExportWish(BaseModel):
-    """Who: those who fit, or only `ids` of them. `uncovered`: numbers of people whole."""
+    """Who: those who fit, or only `ids` of them. `uncovered`: numbers of people whole.
+
+    `timezone`: of the times in the file, and in its name.
+    """
 
     wanted: CustomersWanted = CustomersWanted()
     ids: Annotated[list[RowNumber], Field(min_length=1, max_length=MOST_CHOSEN)] | None = None
     uncovered: bool = False
     language: Language = "zh"
+    timezone: TimeZone = HOME
 
 
 class ColumnsWish(BaseModel):
@@ -185,7 +190,8 @@ async def start_export(wish: ExportWish, agent: ASupervisor, unit: OpenUnit, now
         ids=set(wish.ids) if wish.ids is not None else None,
         uncovered=wish.uncovered,
         language=wish.language,
-        name=f"customers-{now:%Y%m%d-%H%M%S}.csv",
+        timezone=wish.timezone,
+        name=f"customers-{now.astimezone(ZoneInfo(wish.timezone)):%Y%m%d-%H%M%S}.csv",
         by_id=agent.id,
         now=now,
     )

@@ -11,7 +11,7 @@ from wxdesk.desk.conversations import ConversationClosed, NotAssigned
 from wxdesk.desk.routing import Hidden, Preset, SnoozeInvalid
 from wxdesk.errors import NotFound
 from wxdesk.web.api.conversations import ConversationOut, shown
-from wxdesk.web.api.inputs import NoBody, RowId, TimeZone
+from wxdesk.web.api.inputs import HOME, NoBody, RowId, TimeZone
 from wxdesk.web.api.sight import TheSight
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit
 from wxdesk.web.problems import problems
@@ -43,7 +43,7 @@ async def propose_snooze(
     sight: TheSight,
     unit: ReadUnit,
     now: Now,
-    tz: TimeZone = "Asia/Shanghai",
+    tz: TimeZone = HOME,
 ) -> SnoozeOut:
     """Until when it may be put off: an hour, until the desk closes, until tomorrow at nine.
 

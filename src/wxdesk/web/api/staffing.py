@@ -10,8 +10,7 @@ from pydantic import BaseModel
 from wxdesk.desk import reports
 from wxdesk.desk.reports import HalfHour, Staffing
 from wxdesk.errors import NotFound
-from wxdesk.web.api.inputs import ADay, RowNumber, TimeZone, blank_is
-from wxdesk.web.api.monitor import HOME
+from wxdesk.web.api.inputs import HOME, ADay, RowNumber, TimeZone, blank_is
 from wxdesk.web.deps import ASupervisor, Now, ReadUnit
 from wxdesk.web.problems import problems
 

@@ -16,8 +16,8 @@ from wxdesk.desk.reports import AgentNow
 from wxdesk.desk.routing import Presence
 from wxdesk.desk.wallboards import TOKEN_PREFIX, TooManyWallboards, Wallboard
 from wxdesk.errors import Forbidden, NotFound
-from wxdesk.web.api.inputs import NO_NUL, RowId, TimeZone
-from wxdesk.web.api.monitor import HOME, FiguresOut, PeopleOut
+from wxdesk.web.api.inputs import HOME, NO_NUL, RowId, TimeZone
+from wxdesk.web.api.monitor import FiguresOut, PeopleOut
 from wxdesk.web.deps import ASupervisor, Now, OpenUnit, ReadUnit, TheRuntime, signed_in
 from wxdesk.web.figures import KeptFigures, day_begins
 from wxdesk.web.problems import NotSignedIn, TooOften, problems
