@@ -37,6 +37,7 @@ class Browser:
         point = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         return {
             "endpoint": self.endpoint,
+            "expirationTime": None,
             "keys": {"p256dh": text_of(point), "auth": text_of(self._auth)},
         }
 

@@ -408,6 +408,48 @@ async def test_what_is_no_remark_is_invalid(lihua, mine, remark):
     assert (await lihua.patch("/api/contacts/1", remark=remark)).problem == (422, "invalid")
 
 
+@on_sqlite
+@pytest.mark.parametrize(
+    ("method", "path", "body", "where"),
+    [
+        ("PATCH", "/api/contacts/1", {"remak": "王女士"}, ["body.remak"]),
+        ("PATCH", "/api/contacts/1", {"remark": "王女士", "name": "王"}, ["body.name"]),
+        (
+            "POST",
+            "/api/conversations/1/replies",
+            {"kind": "text", "text": "在", "client_id": "c" * 8, "clientid": 1},
+            ["body.text.clientid"],
+        ),
+        (
+            "POST",
+            "/api/presence/handover",
+            {"items": [{"conversation_id": 1, "agnet_id": 2}]},
+            ["body.items.0.agnet_id"],
+        ),
+        (
+            "POST",
+            "/api/conversations/1/close",
+            {"categori": 1, "x": 2},
+            ["body.categori", "body.x"],
+        ),
+    ],
+)
+async def test_what_nobody_understands_is_refused_by_its_name(
+    lihua, mine, method, path, body, where
+):
+    answer = await lihua.ask(method, path, json=body)
+
+    assert answer.problem == (422, "invalid")
+    assert [each["where"] for each in answer.body["errors"]] == where
+    assert (await lihua.get("/api/conversations/1")).body["state"] == "active"
+
+
+async def test_who_may_not_is_told_so_before_what_is_unknown(lihua, mine):
+    answer = await lihua.post("/api/groups", nme="售后")
+
+    assert answer.problem == (403, "forbidden")
+
+
 async def test_reading_waits_for_nobody_who_writes(runtime, lihua, mine):
     async with runtime.db.unit() as unit:
         row = await unit.session.get(type(mine), mine.id)

@@ -6247,11 +6247,15 @@ export interface components {
         /**
          * DeviceIn
          * @description A subscription, as the browser gives it. `name` "": what the browser and its system are.
+         *
+         *     `expirationTime` is not heeded: what has ended is told by the push service.
          */
         DeviceIn: {
             /** Endpoint */
             endpoint: string;
             keys: components["schemas"]["Keys"];
+            /** Expirationtime */
+            expirationTime?: number | null;
             /**
              * Name
              * @default

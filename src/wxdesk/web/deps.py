@@ -13,6 +13,7 @@ from wxdesk.errors import Forbidden
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
 from wxdesk.web.problems import NotSignedIn, WrongCsrfToken
+from wxdesk.web.unknown import refuse_unknown
 
 SESSION_COOKIE = "wxdesk_session"
 CSRF_COOKIE = "wxdesk_csrf"
@@ -134,12 +135,13 @@ def csrf(rt: Runtime, secret: str) -> str:
     return rt.vault.sign(f"csrf {secret}")
 
 
-def at_least(role: Role) -> Callable[[Agent], Coroutine[Any, Any, Agent]]:
-    """Who asks, if their role includes this one."""
+def at_least(role: Role) -> Callable[..., Coroutine[Any, Any, Agent]]:
+    """Who asks, if their role includes this one; only then it matters what they ask for."""
 
-    async def allowed(agent: Annotated[Agent, Depends(signed_in)]) -> Agent:
+    async def allowed(request: Request, agent: Annotated[Agent, Depends(signed_in)]) -> Agent:
         if not agent.role.includes(role):
             raise Forbidden(f"this is for the role {role}")
+        await refuse_unknown(request)
         return agent
 
     return allowed

@@ -96,10 +96,14 @@ class Keys(BaseModel):
 
 
 class DeviceIn(BaseModel):
-    """A subscription, as the browser gives it. `name` "": what the browser and its system are."""
+    """A subscription, as the browser gives it. `name` "": what the browser and its system are.
+
+    `expirationTime` is not heeded: what has ended is told by the push service.
+    """
 
     endpoint: Url
     keys: Keys
+    expiration_time: Annotated[float | None, Field(alias="expirationTime")] = None
     name: Name = ""
     locale: Locale = "zh-CN"
 

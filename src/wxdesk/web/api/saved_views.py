@@ -48,12 +48,9 @@ class ViewFilter(BaseModel):
         """Views that were kept, and are sent by older pages, name one group, level or tag."""
         if not isinstance(given, dict):
             return given
-        several = {
-            f"{name}s": [given[name]]
-            for name in ("group_id", "level_id", "tag_id")
-            if given.get(name)
-        }
-        return several | given
+        ones = {name: given[name] for name in ("group_id", "level_id", "tag_id") if name in given}
+        several = {f"{name}s": [one] for name, one in ones.items() if one}
+        return several | {name: each for name, each in given.items() if name not in ones}
 
 
 class SavedViewIn(BaseModel):
