@@ -48,7 +48,7 @@ export class Desk {
   // What people do.
 
   agent(name: string, role: Agent['role'] = 'agent', username = `agent${this.#ids + 1}`): Agent {
-    const agent = { id: ++this.#ids, version: 1, username, name, alias: '', role, find: '' }
+    const agent = { id: ++this.#ids, version: 1, username, name, alias: '', picture: null, role, find: '' }
     this.agents.push(agent)
     return agent
   }

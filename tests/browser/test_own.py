@@ -4,6 +4,7 @@ import re
 
 from playwright.async_api import expect
 
+import strange_files as files
 from browser.screens import NARROW
 from desk_builder import PASSWORD
 from wxdesk.desk.agents import Role
@@ -123,3 +124,37 @@ async def test_how_dense_the_list_is_is_one_choice_in_both_places(screens, shop)
     await expect(row).not_to_have_class(re.compile("compact"))
     await desk.page.goto("/me/settings")
     await expect(desk.page.get_by_label("会话列表")).to_have_value("comfortable")
+
+
+async def test_colleagues_see_ones_picture_at_once_and_no_more_when_it_is_removed(screens, shop):
+    agent, boss = await shop.agent(), await shop.agent(Role.SUPERVISOR)
+    await shop.ask(agent, "PUT", "/api/presence", presence="online")
+    watching = (await screens.desk(boss, "/monitor")).page
+    row = watching.get_by_role("row").filter(has_text=agent.name)
+    await expect(row).to_be_visible()
+    await expect(row.locator(".avatar img")).to_have_count(0)
+    page = (await screens.desk(agent, "/me/settings")).page
+
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "me.png", "mimeType": "image/png", "buffer": files.picture(600, 400, "PNG")}
+    )
+
+    await expect(page.locator(".toast")).to_contain_text("头像已更换")
+    shown = row.locator(".avatar img")
+    await expect(shown).to_be_visible()
+    assert await shown.evaluate("image => image.naturalWidth") == 480
+    await page.get_by_role("button", name="移除").click()
+    await expect(row.locator(".avatar img")).to_have_count(0)
+    await expect(row.locator(".avatar")).to_have_text(agent.name[0])
+
+
+async def test_what_is_no_picture_is_refused_in_words(screens, shop):
+    screens.expect("status of 422")
+    page = (await screens.desk(await shop.agent(), "/me/settings")).page
+
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "me.png", "mimeType": "image/png", "buffer": b"<html>"}
+    )
+
+    await expect(page.locator(".toast")).to_contain_text("这不是图片")
+    await expect(page.get_by_role("button", name="上传头像")).to_be_enabled()

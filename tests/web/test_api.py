@@ -184,7 +184,7 @@ async def test_everybody_who_works_here_is_listed(desk, agent, lihua):
         (boss.id, "admin"),
     }
     assert listed["items"][0].keys() == {
-        *("id", "username", "name", "alias", "role", "find", "version")
+        *("id", "username", "name", "alias", "picture", "role", "find", "version")
     }
 
 

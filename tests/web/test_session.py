@@ -28,6 +28,7 @@ async def test_who_signs_in_is_told_who_they_are(visit, agent, clock):
         "username": "lihua",
         "name": agent.name,
         "alias": "",
+        "picture": None,
         "role": "agent",
         "find": "kefu1 kf1",
         "version": agent.version,

@@ -45,6 +45,18 @@ export async function call<Answer>(method: Method, path: string, body?: object, 
     signal: AbortSignal.timeout(longestMs),
   })
   if (!answer.ok) throw await problemOf(answer)
+  return await read(answer)
+}
+
+/** Give the desk a file, however long that takes. @throws {Problem} as `call`. */
+export async function send<Answer>(path: string, file: Blob, type = file.type): Promise<Answer> {
+  const headers = { 'accept': 'application/json', 'content-type': type || 'application/octet-stream', ...csrfHeader() }
+  const answer = await reach(path, { method: 'POST', headers, body: file })
+  if (!answer.ok) throw await problemOf(answer)
+  return await read(answer)
+}
+
+async function read<Answer>(answer: Response): Promise<Answer> {
   if (answer.status === 204) return undefined as Answer
   return await answer.json().catch(() => { throw new Problem('unexpected', answer.status) }) as Answer
 }

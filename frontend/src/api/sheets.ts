@@ -2,7 +2,7 @@
 import type { Wanted } from './customers'
 import type { components } from './schema'
 import type { Page } from './types'
-import { call, csrfHeader, Problem, problemTold, query, UNREACHABLE } from './http'
+import { call, query, send } from './http'
 
 type Schemas = components['schemas']
 
@@ -21,14 +21,4 @@ export const listProblems = async (id: number): Promise<SheetProblem[]> => (awai
 export const fileOf = (id: number) => `${one(id)}/file`
 export const problemsOf = (id: number) => `${one(id)}/problems.csv`
 
-/** @throws {Problem} as `call`. */
-export async function uploadImport(file: File): Promise<Sheet> {
-  const answer = await fetch(`/api/sheets/imports${query({ name: file.name.slice(0, 120) })}`, {
-    method: 'POST',
-    headers: { 'accept': 'application/json', 'content-type': 'text/csv', ...csrfHeader() },
-    body: file,
-  }).catch(() => { throw new Problem(UNREACHABLE, 0) })
-  const told = await answer.json().catch(() => ({})) as Record<string, unknown>
-  if (!answer.ok) throw problemTold(answer.status, told)
-  return told as unknown as Sheet
-}
+export const uploadImport = (file: File) => send<Sheet>(`/api/sheets/imports${query({ name: file.name.slice(0, 120) })}`, file, 'text/csv')

@@ -1,13 +1,13 @@
 import type { ComputedRef } from 'vue'
 import { computed } from 'vue'
 import { t } from '@/i18n'
-import { useAgents } from '@/stores/agents'
+import { pictureOf, useAgents } from '@/stores/agents'
 import { useClock } from '@/stores/clock'
 import { useViewing } from '@/stores/viewing'
 
 export interface Viewers {
   /** Colleagues who look at it. */
-  people: ComputedRef<{ id: number, name: string }[]>
+  people: ComputedRef<{ id: number, name: string, src?: string }[]>
   /** The same, and who of them writes, in words; '': nobody. */
   label: ComputedRef<string>
   /** Somebody writes just now. */
@@ -19,7 +19,7 @@ export function useViewers(conversationId: () => number): Viewers {
   const clock = useClock()
   const viewing = useViewing()
 
-  const all = computed(() => viewing.of(conversationId()).map(({ id, typing_until }) => ({ id, name: agents.byId.get(id)?.name ?? '', until: typing_until ? Date.parse(typing_until) : 0 })))
+  const all = computed(() => viewing.of(conversationId()).map(({ id, typing_until }) => ({ id, name: agents.byId.get(id)?.name ?? '', src: pictureOf(id), until: typing_until ? Date.parse(typing_until) : 0 })))
   const writing = computed(() => all.value.filter(({ until }) => until > 0 && until > clock.second))
   const names = (some: readonly { name: string }[]) => some.map(({ name }) => name).join(t('allowance.comma'))
 

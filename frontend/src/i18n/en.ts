@@ -621,6 +621,7 @@ const en: Text = {
     wechat_refused: 'WeChat did not accept it ({errcode} {errmsg}).',
     wechat_unreachable: 'WeChat cannot be reached. Try again soon.',
     wechat_uncertain: 'WeChat did not say whether it worked. Look before trying again.',
+    not_a_picture: 'This is no picture, or it cannot be opened; choose another.',
     media_unusable: 'WeChat cannot take this file; choose another.',
     media_gone: 'The file is gone; choose it again.',
     media_store_away: 'Files cannot be reached just now; try again later.',

@@ -620,6 +620,7 @@ export default {
     wechat_refused: '微信没有接受（{errcode} {errmsg}）。',
     wechat_unreachable: '连不上微信，请稍后重试。',
     wechat_uncertain: '微信没有回答是否成功，请刷新看看再试。',
+    not_a_picture: '这不是图片，或者打不开，换一张试试。',
     media_unusable: '微信收不了这个文件，换一个再发。',
     media_gone: '文件已不在，请重新选择。',
     media_store_away: '文件暂时存取不了，请稍后重试。',

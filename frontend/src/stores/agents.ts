@@ -1,7 +1,7 @@
 import type { Agent } from '@/api/types'
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import { listAgents } from '@/api/session'
+import { listAgents, pictureAt } from '@/api/session'
 
 /** The colleagues at this desk. */
 export const useAgents = defineStore('agents', () => {
@@ -24,3 +24,9 @@ export const useAgents = defineStore('agents', () => {
 
   return { byId, put, load, nameOf }
 })
+
+/** Where the picture is that somebody shows of themselves; undefined: they show none. */
+export function pictureOf(id: number): string | undefined {
+  const picture = useAgents().byId.get(id)?.picture
+  return picture ? pictureAt(id, picture) : undefined
+}

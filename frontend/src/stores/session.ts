@@ -85,6 +85,11 @@ export const useSession = defineStore('session', () => {
     begin(await api.setAlias(wish))
   }
 
+  /** By which colleagues know this agent; null: none. @throws {Problem} nothing was changed. */
+  async function setPicture(picture: Blob | null): Promise<void> {
+    begin(await (picture ? api.setPicture(picture) : api.removePicture()))
+  }
+
   /** From the stream: what is chosen on another screen counts on this one. */
   function follow(told: Agent): void {
     if (agent.value && told.id === agent.value.id && told.version > agent.value.version) agent.value = told
@@ -99,5 +104,5 @@ export const useSession = defineStore('session', () => {
 
   whenSignedOut(end)
 
-  return { standing, agent, alias, sending, hotkeys, demo, version, offlineCopies, fromDevice, expired, ask, signIn, changeSending, setHotkeys, setAlias, follow, signOut }
+  return { standing, agent, alias, sending, hotkeys, demo, version, offlineCopies, fromDevice, expired, ask, signIn, changeSending, setHotkeys, setAlias, setPicture, follow, signOut }
 })

@@ -17,6 +17,7 @@ from wxdesk.web.api import (
     account_log,
     accounts,
     acts,
+    agent_pictures,
     agents,
     alerts,
     allowance,
@@ -84,7 +85,8 @@ from wxdesk.web.typing import Typing
 from wxdesk.web.webhook import App, FrontDoor
 
 PARTS = (
-    *(session, agents, conversations, messages, pushes, parked, allowance, media, stream),
+    *(session, agents, agent_pictures, conversations, messages, pushes),
+    *(parked, allowance, media, stream),
     *(contacts, customers, fields, persons, timeline, sheets, quick_replies),
     *(notes, notices, alerts, drafts, snoozes, search),
     *(saved_views, unread_marks, viewing),

@@ -9,7 +9,7 @@ from wxdesk.web import problems
 from wxdesk.web.webhook import App, Receive, Scope, Send
 
 MOST_BYTES = 1024 * 1024  # of an API request
-UPLOADS = frozenset({"/api/media", "/api/sheets/imports"})
+UPLOADS = frozenset({"/api/media", "/api/sheets/imports", "/api/session/picture"})
 """A file has a limit of its own, which its route keeps as it takes it in."""
 
 _POLICY = (

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wxdesk import logs
-from wxdesk.desk import answers, conversations, media, sheets
+from wxdesk.desk import agents, answers, conversations, media, sheets
 from wxdesk.desk.media import AttachmentState
 from wxdesk.runtime import Runtime
 
@@ -81,6 +81,7 @@ async def _remove(rt: Runtime, names: Collection[str]) -> int:
     async with rt.db.reading() as unit:
         strays = set(names) - await media.still_named(unit, names)
         strays -= await sheets.still_named(unit, names)
+        strays -= await agents.still_named(unit, names)
     before = rt.clock.now() - KEEP_STRAYS
     return sum([await rt.files.remove(name, before=before) for name in sorted(strays)])
 

@@ -20,6 +20,7 @@ from wxdesk.desk.agents.actions import (
     set_alias,
     set_hotkeys,
     set_password,
+    set_picture,
     set_preferences,
     unlock,
 )
@@ -46,6 +47,7 @@ from wxdesk.desk.agents.queries import (
     record_session_seen,
     record_token_used,
     revoke_token,
+    still_named,
 )
 from wxdesk.desk.agents.whence import Whence
 
@@ -93,7 +95,9 @@ __all__ = [
     "set_alias",
     "set_hotkeys",
     "set_password",
+    "set_picture",
     "set_preferences",
+    "still_named",
     "unlock",
     "verify_password",
 ]

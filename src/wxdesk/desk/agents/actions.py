@@ -90,6 +90,15 @@ async def set_alias(unit: Unit, agent_id: int, alias: str) -> Agent:
     return agent
 
 
+async def set_picture(unit: Unit, agent_id: int, sha256: str | None) -> Agent:
+    """Show colleagues another picture, which is in the store; None: none."""
+    agent = await queries.get(unit, agent_id)
+    agent.picture_sha256 = sha256
+    await unit.session.flush()
+    unit.tell("agent", agent.id)
+    return agent
+
+
 async def set_preferences(
     unit: Unit, agent_id: int, *, undo_seconds: int, join_lines: bool
 ) -> Agent:

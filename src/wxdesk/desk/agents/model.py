@@ -27,6 +27,7 @@ class Agent(Base):
 
     Attributes:
         alias: What customers call them (对外昵称), where texts name them; "": by their name.
+        picture_sha256: A small JPEG in the store, by which colleagues know them.
         undo_seconds: So long what they send can be taken back; 0: it leaves at once.
         join_lines: What they write meanwhile leaves as further lines of the same message.
         hotkeys: The shortcuts that they have set otherwise, by action: ``Ctrl+Alt+KeyE``; empty:
@@ -39,6 +40,7 @@ class Agent(Base):
     username: Mapped[str] = mapped_column(unique=True)  # as `normal_username` gives it
     name: Mapped[str]
     alias: Mapped[str] = mapped_column(default="")
+    picture_sha256: Mapped[str | None]
     role: Mapped[Role]
     password_hash: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)

@@ -183,3 +183,9 @@ async def forget_failures(unit: Unit, username: str) -> None:
 
 async def forget_tries_before(unit: Unit, moment: datetime) -> None:
     await unit.session.execute(delete(SignInTries).where(SignInTries.next_try_at < moment))
+
+
+async def still_named(unit: Unit, names: Collection[str]) -> set[str]:
+    """Those of the stored names that some agent shows as their picture."""
+    query = select(Agent.picture_sha256).where(Agent.picture_sha256.in_(names))
+    return {name for name in await unit.session.scalars(query) if name}

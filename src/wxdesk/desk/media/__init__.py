@@ -15,7 +15,7 @@ from wxdesk.desk.media.actions import (
     without_file,
 )
 from wxdesk.desk.media.fit import LIMITS, As, Limit, Problem, problem_of, problem_with
-from wxdesk.desk.media.keep import MADE_OF, Kept, fitted, keep, smaller
+from wxdesk.desk.media.keep import MADE_OF, Kept, NotAPicture, fitted, keep, keep_small, smaller
 from wxdesk.desk.media.model import (
     Attachment,
     AttachmentState,
@@ -53,6 +53,7 @@ __all__ = [
     "Kept",
     "Limit",
     "Lose",
+    "NotAPicture",
     "PlatformCopy",
     "Problem",
     "Shown",
@@ -73,6 +74,7 @@ __all__ = [
     "forget_unused",
     "get_file",
     "keep",
+    "keep_small",
     "problem_of",
     "problem_with",
     "record_copy",

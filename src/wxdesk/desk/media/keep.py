@@ -7,12 +7,19 @@ from pathlib import Path
 
 from wxdesk.codec import PICTURES, SOUNDS, VIDEOS, Look, Sandbox
 from wxdesk.desk.media.fit import As
+from wxdesk.errors import Invalid
 from wxdesk.store.files import Draft, FileStore, drafting_copy
 from wxdesk.wechat import limits
 
 MOST_MADE_BYTES = 64 * 1024 * 1024
 THUMB_SIDE = 640
 SMALLER_SIDE = 2560
+
+
+class NotAPicture(Invalid):
+    """It is something else, or cannot be opened."""
+
+    code = "not_a_picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,19 @@ async def keep(files: FileStore, sandbox: Sandbox, draft: Draft) -> Kept:
         play = await _put(files, look.play)
     await files.put(draft)
     return Kept(draft.sha256, draft.size_bytes, look, thumb, play)
+
+
+async def keep_small(files: FileStore, sandbox: Sandbox, draft: Draft) -> str:
+    """Store a small JPEG of a picture, and nothing else of it; its SHA-256.
+
+    Raises:
+        NotAPicture: It is something else, or cannot be opened.
+    """
+    async with sandbox.look(draft.path) as look:
+        small = await _put(files, look.thumb) if look.content_type in PICTURES else None
+    if small is None:
+        raise NotAPicture("it is something else, or cannot be opened")
+    return small
 
 
 @asynccontextmanager

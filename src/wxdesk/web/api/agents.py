@@ -16,14 +16,15 @@ router = APIRouter(tags=["agents"])
 class AgentOut(BaseModel):
     """An agent as colleagues see them.
 
-    `alias`: what customers call them; empty: their name. `find`: pinyin of the name, and its
-    initials.
+    `alias`: what customers call them; empty: their name. `picture`: what `/api/agents/7/picture/…`
+    shows of them; null: nothing. `find`: pinyin of the name, and its initials.
     """
 
     id: int
     username: str
     name: str
     alias: str
+    picture: str | None
     role: Role
     find: str
     version: int
@@ -35,6 +36,7 @@ class AgentOut(BaseModel):
             username=agent.username,
             name=agent.name,
             alias=agent.alias,
+            picture=agent.picture_sha256,
             role=agent.role,
             find=words.found_by(agent.name),
             version=agent.version,

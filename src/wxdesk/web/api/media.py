@@ -1,12 +1,9 @@
 """Pictures, voice and video: brought by agents, shown to whoever is signed in."""
 
-import asyncio
-from datetime import timedelta
 from typing import Annotated, Self
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
-from starlette.requests import ClientDisconnect
 
 from wxdesk.codec import CannotConvert, ending_of
 from wxdesk.desk import media
@@ -14,16 +11,15 @@ from wxdesk.desk.media import As, AttachmentState, File, Problem
 from wxdesk.desk.routing import Hidden
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.runtime import Runtime
-from wxdesk.store.files import Draft, TooLarge, drafting
+from wxdesk.store.files import TooLarge, drafting
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, blank_is
 from wxdesk.web.api.sight import FILE_IN_SIGHT
 from wxdesk.web.deps import AnAgent, Now, TheRuntime
 from wxdesk.web.problems import problems
 from wxdesk.web.ranges import answer_file
+from wxdesk.web.receiving import receive
 
 router = APIRouter(tags=["media"])
-
-SLOWEST_UPLOAD = timedelta(minutes=10)
 
 FileName = Annotated[str, NO_NUL, StringConstraints(max_length=255)]
 
@@ -111,7 +107,7 @@ async def upload_media(
     kept, for `smaller`.
     """
     async with drafting(rt.drafts, most_bytes=rt.settings.media_max_bytes) as draft:
-        await _receive(request, draft)
+        await receive(request, draft)
         async with media.fitted(rt.sandbox, kind, draft) as fit:
             kept = await media.keep(rt.files, rt.sandbox, fit)
     async with rt.db.unit() as unit:
@@ -192,18 +188,6 @@ async def play_media(
 async def _find(rt: Runtime, media_id: int) -> File:
     async with rt.db.reading() as unit:
         return await media.get_file(unit, media_id)
-
-
-async def _receive(request: Request, draft: Draft) -> None:
-    try:
-        async with asyncio.timeout(SLOWEST_UPLOAD.total_seconds()):
-            await draft.fill(request.stream())
-    except TimeoutError:
-        raise HTTPException(408, "the upload takes too long") from None
-    except ClientDisconnect:
-        raise HTTPException(400, "the upload was broken off") from None
-    if not draft.size_bytes:
-        raise Invalid("the file is empty")
 
 
 def _unusable(answer: UploadOut) -> CannotConvert:

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { asksFor, GROUPS_SHOWN, matching, mentionedIn, MOST_SHOWN, nameables, piecesOf } from './mention'
 
 function agent(id: number, name: string, find: string, username = `agent${id}`): Agent {
-  return { id, name, find, username, alias: '', role: 'agent', version: 1 }
+  return { id, name, find, username, alias: '', picture: null, role: 'agent', version: 1 }
 }
 
 function group(id: number, name: string, find: string): AgentGroup {

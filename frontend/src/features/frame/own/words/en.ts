@@ -1,6 +1,17 @@
 import type { OwnWords } from '.'
 
 export default {
+  picture: {
+    title: 'Picture',
+    hint: 'Colleagues see it where they hand over, in the monitor and in notes; customers do not.',
+    add: 'Upload a picture',
+    change: 'Another one',
+    remove: 'Remove',
+    saved: 'Picture changed',
+    removed: 'Picture removed',
+    tooLarge: 'A picture has {n} MB at most',
+    shape: 'Shown as a square; large ones are made smaller.',
+  },
   alias: {
     title: 'Alias',
     hint: 'What customers call you. It stands for {我的昵称} in quick replies; colleagues go on seeing your name.',

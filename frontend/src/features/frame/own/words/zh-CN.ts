@@ -1,4 +1,15 @@
 export default {
+  picture: {
+    title: '头像',
+    hint: '同事在转接、监控和便签里看到它，客户看不到。',
+    add: '上传头像',
+    change: '换一张',
+    remove: '移除',
+    saved: '头像已更换',
+    removed: '头像已移除',
+    tooLarge: '图片不能超过 {n} MB',
+    shape: '按正方形显示，太大的图片会自动缩小。',
+  },
   alias: {
     title: '对外昵称',
     hint: '客户看到的称呼。快捷回复里的 {我的昵称} 会换成它，同事看到的仍是姓名。',
