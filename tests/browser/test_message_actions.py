@@ -131,6 +131,26 @@ async def test_admins_look_at_the_original_push_and_the_customers_timeline_tells
     await expect(desk.page.get_by_role("main")).to_contain_text("查看推送原文")
 
 
+async def test_a_line_of_what_happened_is_copied_and_admins_look_at_its_push(screens, shop):
+    desk, customer = await served(screens, shop, "在吗", role=Role.ADMIN)
+    await customer.does(type="scan", scene="counter-7")
+    await desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    line = desk.thread.locator(".event").filter(has_text="counter-7")
+    said = await line.locator("span").inner_text()
+
+    await line.click(button="right")
+    await expect(menu(desk).get_by_role("menuitem")).to_have_text(["复制", "查看推送原文"])
+    await menu(desk).get_by_role("menuitem", name="复制").click()
+    await expect(desk.toast).to_contain_text("已复制")
+    assert await desk.page.evaluate("navigator.clipboard.readText()") == said
+
+    await line.hover()
+    await line.get_by_role("button", name="消息操作").click()
+    await menu(desk).get_by_role("menuitem", name="查看推送原文").click()
+    dialog = desk.page.get_by_role("dialog", name="推送原文")
+    await expect(dialog.get_by_label("微信推送的内容")).to_contain_text("counter-7")
+
+
 async def test_a_reply_that_was_refused_is_parked_until_the_customer_is_back(screens, shop):
     desk, customer = await served(screens, shop, "在吗")
     await shop.faults(fail_next=[{"path": SEND, "errcode": 45002, "times": 1}])

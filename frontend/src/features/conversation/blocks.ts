@@ -2,6 +2,7 @@
 import type { ShownMessage } from '@/stores/messages'
 import { marksOf } from '@/api/content'
 import { momentOf } from '@/stores/messages'
+import { DESK_KINDS } from './deskLines'
 
 export { momentOf } from '@/stores/messages'
 
@@ -73,6 +74,11 @@ function voiceOf(message: ShownMessage): string {
 
 export function isEvent({ direction, kind }: ShownMessage): boolean {
   return direction === 'system' || ['subscribe', 'unsubscribe', 'taken', 'closed'].includes(kind)
+}
+
+/** What happened with a customer, as a line of which something can be done; a complaint is a card. */
+export function isHappening(message: ShownMessage): boolean {
+  return isEvent(message) && !DESK_KINDS.has(message.kind) && message.kind !== 'complaint'
 }
 
 /** Stays the same when the desk's copy takes the place of ours. */

@@ -28,6 +28,9 @@ it.each<[string, ShownMessage, Partial<Standing>, string[]]>([
   ['a colleague’s words', own({ author: { id: 8, name: '王敏' }, state: 'failed' }), {}, ['copy', 'quote', 'forward', 'quick']],
   ['a note', message({ direction: 'note', kind: 'note', author: { id: ME, name: '周小雨' } }), { isAdmin: true }, ['copy', 'quote', 'forward']],
   ['a note, where one may not write', message({ direction: 'note', kind: 'note' }), { mayWrite: false }, ['copy', 'quote', 'forward']],
+  ['what happened', message({ direction: 'system', kind: 'scan', text: 'counter' }), {}, ['copy']],
+  ['what happened, for those who run the desk', message({ direction: 'system', kind: 'unsubscribe', text: '' }), { isAdmin: true }, ['copy', 'push']],
+  ['what a link brought', message({ direction: 'system', kind: 'rating', text: '' }), { isAdmin: true }, ['copy']],
   ['more than a quick reply holds', message({ text: 'x'.repeat(2001) }), {}, ['copy', 'quote', 'forward']],
 ])('%s', (_, said, more, may) => {
   expect(allowed(said, { ...STANDING, ...more })).toEqual(may)

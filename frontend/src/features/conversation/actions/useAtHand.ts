@@ -30,6 +30,6 @@ export function useAtHand(thread: Readonly<ShallowRef<HTMLElement | null>>, keys
     event.preventDefault()
     const next = all[Math.min(Math.max(to, 0), all.length - 1)]!
     next.focus({ preventScroll: true })
-    next.closest('.message')?.scrollIntoView({ block: 'nearest' })
+    next.closest('.message, .event')?.scrollIntoView({ block: 'nearest' })
   })
 }

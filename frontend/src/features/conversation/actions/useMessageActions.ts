@@ -15,6 +15,8 @@ import { useConversations } from '@/stores/conversations'
 import { useDrafts } from '@/stores/drafts'
 import { useMessages } from '@/stores/messages'
 import { useSession } from '@/stores/session'
+import { isEvent } from '../blocks'
+import { happeningOf } from '../events'
 import { allowed } from './allowed'
 import { forwarded, quoted, quoteOf } from './quote'
 
@@ -85,7 +87,7 @@ export function useMessageActions(message: () => ShownMessage, conversation: () 
   }
 
   const acts: Record<Exclude<MessageAction, 'push'>, () => unknown> = {
-    copy: () => copy(message().text),
+    copy: () => copy(isEvent(message()) ? happeningOf(message()).line : message().text),
     quote,
     forward,
     quick: () => { newQuick.value = message().text.trim() },
