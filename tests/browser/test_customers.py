@@ -78,7 +78,7 @@ async def test_any_of_several_levels_is_asked_for_and_kept(screens, shop):
     await expect(table).not_to_contain_text("等级客户2")
     await box.get_by_label("VIP2").check()
     await page.keyboard.press("Escape")
-    await expect(page.get_by_role("button", name="等级 VIP2、VIP1")).to_be_focused()
+    await expect(page.get_by_role("button", name="等级 VIP2，VIP1")).to_be_focused()
     await expect(page.get_by_role("status").filter(has_text="2 位客户")).to_be_visible()
     await page.get_by_role("button", name="存为分组").click()
     await page.get_by_label("分组名称").fill("金银")
@@ -88,7 +88,7 @@ async def test_any_of_several_levels_is_asked_for_and_kept(screens, shop):
     await expect(table).to_contain_text("等级客户3")
     await page.get_by_label("分组", exact=True).select_option("金银")
 
-    await expect(page.get_by_role("button", name="等级 VIP2、VIP1")).to_be_visible()
+    await expect(page.get_by_role("button", name="等级 VIP2，VIP1")).to_be_visible()
     await expect(table).not_to_contain_text("等级客户3")
     await expect(table).to_contain_text("等级客户1")
     await floor.close()
