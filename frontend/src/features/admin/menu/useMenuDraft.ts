@@ -1,10 +1,10 @@
 import type { ComputedRef, Ref } from 'vue'
-import type { Loaded } from '../useLoaded'
 import type { Draft, Problem } from './buttons'
 import type { Menu } from '@/api/admin'
+import type { Loaded } from '@/composables/useLoaded'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { getMenu } from '@/api/admin'
-import { useLoaded } from '../useLoaded'
+import { useLoaded } from '@/composables/useLoaded'
 import { buttonOf, draftOf, emptyDraft, LIMITS, moved, problemsOf } from './buttons'
 
 export interface MenuDraft {

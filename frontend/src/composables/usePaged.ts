@@ -16,12 +16,12 @@ export interface Paged<Item> {
 }
 
 /** A list, newest first, of which older ones are read when somebody asks. */
-export function usePaged<Item>(read: (cursor: number | null) => Promise<Page<Item, number>>): Paged<Item> {
-  const next = shallowRef<number | null>(null)
+export function usePaged<Item, Cursor = number>(read: (cursor: Cursor | null) => Promise<Page<Item, Cursor>>): Paged<Item> {
+  const next = shallowRef<Cursor | null>(null)
   const { busy, failure, run } = useDeed()
   const loaded = useLoaded<readonly Item[]>(() => page(null))
 
-  async function page(cursor: number | null): Promise<readonly Item[]> {
+  async function page(cursor: Cursor | null): Promise<readonly Item[]> {
     const found = await read(cursor)
     next.value = found.next
     return found.items
