@@ -647,7 +647,6 @@ const en: AdminText = {
     minutes: 'How long before the window closes',
     minutesOf: '{n} minutes',
     hoursOf: '{n} hour | {n} hours',
-    quiet: 'Quiet hours',
     quietFrom: 'Quiet from',
     quietTo: 'Quiet until',
     quietHint: 'Where a window closes in quiet hours, it is asked before they begin. Both the same: no quiet hours.',

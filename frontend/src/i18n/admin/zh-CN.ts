@@ -647,7 +647,6 @@ export default {
     minutes: '窗口关闭前多久',
     minutesOf: '{n} 分钟',
     hoursOf: '{n} 小时',
-    quiet: '免打扰',
     quietFrom: '免打扰开始',
     quietTo: '免打扰结束',
     quietHint: '窗口在免打扰时段里关闭的，提前到免打扰之前问。两个时间相同：没有免打扰。',

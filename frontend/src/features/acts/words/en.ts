@@ -41,7 +41,7 @@ const en: ActWords = {
     snooze: 'Put off {n} conversation | Put off {n} conversations',
     tag: 'Tag {n} customer | Tag {n} customers',
     end: 'End {n} conversation? | End {n} conversations?',
-    did: { transfer: 'Transfer', snooze: 'Put off', tag: 'Tag', end: 'End', unread: 'Mark unread', read: 'Mark read' },
+    did: { transfer: 'Transfer', snooze: 'Put off', tag: 'Tag', end: 'End' },
   },
   tag: {
     title: 'Tags of “{name}”',

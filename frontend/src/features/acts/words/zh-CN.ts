@@ -39,7 +39,7 @@ export default {
     snooze: '稍后提醒 {n} 个会话',
     tag: '给 {n} 位客户打标签',
     end: '结束 {n} 个会话？',
-    did: { transfer: '转接', snooze: '稍后提醒', tag: '打标签', end: '结束', unread: '标为未读', read: '标为已读' },
+    did: { transfer: '转接', snooze: '稍后提醒', tag: '打标签', end: '结束' },
   },
   tag: {
     title: '标签“{name}”',

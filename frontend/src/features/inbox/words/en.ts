@@ -78,7 +78,6 @@ const en: InboxWords = {
   },
   row: {
     menu: 'What to do with “{name}”',
-    open: 'Open',
     take: 'Take',
     transfer: 'Transfer',
     tag: 'Tag',
@@ -90,7 +89,6 @@ const en: InboxWords = {
     black: 'Block',
     copy: 'Copy link',
     choose: 'Choose',
-    preview: 'Preview',
     marked: 'Marked unread',
   },
   preview: {

@@ -76,7 +76,6 @@ export default {
   },
   row: {
     menu: '“{name}”的操作',
-    open: '打开',
     take: '接入',
     transfer: '转接',
     tag: '标签',
@@ -88,7 +87,6 @@ export default {
     black: '加入黑名单',
     copy: '复制链接',
     choose: '选择',
-    preview: '预览',
     marked: '已标为未读',
   },
   preview: {

@@ -12,7 +12,6 @@ const words: SearchWords = {
   notes: 'Notes',
   more: 'More',
   every: 'See all {n}',
-  kinds: 'Kinds of message',
   narrow: 'Narrow down',
   customer: 'Customer',
   customerHint: 'Whose conversation: remark, pinyin or initials',
@@ -35,7 +34,6 @@ const words: SearchWords = {
   noTalk: 'No conversation yet',
   by: '{name}: ',
   note: 'Note',
-  inTalk: 'with {name}',
   why: {
     nothing: 'Type what to look for.',
     too_much: 'That is too much at once; use fewer conditions.',

@@ -10,7 +10,6 @@ export default {
   notes: '备注',
   more: '更多',
   every: '查看全部 {n}',
-  kinds: '消息类型',
   narrow: '缩小范围',
   customer: '客户',
   customerHint: '谁的会话：备注、拼音或首字母',
@@ -33,7 +32,6 @@ export default {
   noTalk: '还没有会话',
   by: '{name}：',
   note: '便签',
-  inTalk: '{name} 的会话',
   why: {
     nothing: '输入要找的字。',
     too_much: '条件太多了，少写几个。',

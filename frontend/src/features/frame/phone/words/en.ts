@@ -1,7 +1,6 @@
 import type { MeWords } from '.'
 
 const en: MeWords = {
-  title: 'Me',
   alias: 'Alias: {alias}',
   load: 'Active now',
   today: 'Today',

@@ -1,5 +1,4 @@
 export default {
-  title: '我',
   alias: '对外昵称：{alias}',
   load: '正在接待',
   today: '今天',

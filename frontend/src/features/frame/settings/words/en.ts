@@ -5,7 +5,6 @@ export default {
   back: 'Back',
   failed: 'Settings could not be read',
   retry: 'Try again',
-  you: 'You',
   role: '{role} · {username}',
   sound: {
     title: 'Sounds',

@@ -3,7 +3,6 @@ export default {
   back: '返回',
   failed: '没能读到设置',
   retry: '再试一次',
-  you: '你',
   role: '{role} · {username}',
   sound: {
     title: '声音',
