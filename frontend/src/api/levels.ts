@@ -6,7 +6,6 @@ import { call, query } from './http'
 type Schemas = components['schemas']
 
 export type LevelHistory = Schemas['LevelHistory']
-export type LevelGiven = Schemas['GivenOut']
 
 /** `level_id` null: what was set by hand is taken back. */
 export const setLevel = (contactId: number, wish: Schemas['LevelChoice']) => call<Contact>('PUT', `/api/contacts/${contactId}/level`, wish)

@@ -10,8 +10,6 @@ export type QuickReplyFields = Schemas['QuickReplyIn']
 export type Favourites = Record<number, number>
 
 export const listQuickReplies = () => call<{ items: QuickReply[], favourites: Favourites }>('GET', '/api/quick-replies')
-/** Public ones and those of all groups, for whoever looks after them. */
-export const listKeptReplies = async (): Promise<QuickReply[]> => (await call<{ items: QuickReply[] }>('GET', '/api/quick-replies/kept')).items
 export const addQuickReply = (wish: QuickReplyFields) => call<QuickReply>('POST', '/api/quick-replies', wish)
 export const changeQuickReply = (id: number, wish: Pick<QuickReplyFields, 'folder' | 'title' | 'text'>) => call<QuickReply>('PATCH', `/api/quick-replies/${id}`, wish)
 export const removeQuickReply = (id: number) => call<void>('DELETE', `/api/quick-replies/${id}`)

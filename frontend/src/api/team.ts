@@ -26,7 +26,6 @@ export type Replay = Schemas['ReplayOut']
 export type LevelReplayed = Schemas['LevelReplayed']
 export type ReplayedAnswers = Schemas['AnswersOut']
 export type SampleCustomer = Schemas['Customer']
-export type RouteVerdict = Schemas['RouteTried']
 
 /** An agent as the choice saw them: with the load that the conversation would make. */
 export interface Room { agent: number, load: number, capacity: number, is_helper: boolean }
