@@ -50,8 +50,3 @@ def get(name: str) -> structlog.stdlib.BoundLogger:
     """The logger of a module."""
     logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
     return logger
-
-
-def short(openid: str) -> str:
-    """An openid as logs may show it: enough to tell two apart, too little to use."""
-    return f"{openid[:4]}…{openid[-4:]}"

@@ -160,7 +160,6 @@ def test_where_nobody_can_take_it_each_is_named_with_what_stands_in_the_way():
     decision = place(waiting(), team, NOW)
 
     assert decision.rule is Rule.NOBODY
-    assert not decision.is_assignment
     assert [one.as_json() for one in decision.passed_over] == [
         {"id": "a", "reason": "full", "of": None},
         {"id": "b", "reason": "away", "of": None},

@@ -30,7 +30,6 @@ from wxdesk.desk.answers.model import (
 )
 from wxdesk.desk.answers.plan import Plan, Unsent, Way, plan
 from wxdesk.desk.answers.queries import (
-    all_rules,
     enabled_of,
     forget_before,
     keepers_on,
@@ -78,7 +77,6 @@ __all__ = [
     "Way",
     "What",
     "add",
-    "all_rules",
     "answer",
     "as_json",
     "change",

@@ -1,6 +1,6 @@
 """Calendars: when somebody is there, and China's holidays as proposals for them."""
 
-from wxdesk.desk.calendars.actions import MOST_CALENDARS, add, change, remove
+from wxdesk.desk.calendars.actions import add, change, remove
 from wxdesk.desk.calendars.calendar import (
     LOOK_AHEAD,
     MOST_A_DAY,
@@ -34,7 +34,6 @@ __all__ = [
     "LOOK_AHEAD",
     "MINUTES",
     "MOST_A_DAY",
-    "MOST_CALENDARS",
     "MOST_OVERRIDES",
     "AsWeekday",
     "Calendar",

@@ -2,7 +2,7 @@
 
 from wxdesk.desk.replies.own import Own, Slot, files_for, say
 from wxdesk.desk.replies.parked import change, discard, list_parked, release, release_all
-from wxdesk.desk.replies.reply import MediaUnusable, Reply, check_files, needed_by, parts_of
+from wxdesk.desk.replies.reply import MediaUnusable, Reply, check_files, needed_by
 from wxdesk.desk.replies.send import Manner, resend, send, send_text, take_back
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "files_for",
     "list_parked",
     "needed_by",
-    "parts_of",
     "release",
     "release_all",
     "resend",

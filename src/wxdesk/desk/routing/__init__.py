@@ -130,7 +130,6 @@ from wxdesk.desk.routing.who_waits import (
     count_all_waiting,
     oldest_unheld,
     waits_by_group,
-    waits_by_ids,
 )
 from wxdesk.desk.routing.why import Tried, Waits, try_out, why_waiting
 from wxdesk.desk.routing.wrap_up import finish as finish_wrap_up
@@ -315,7 +314,6 @@ __all__ = [
     "versions",
     "waiting_of",
     "waits_by_group",
-    "waits_by_ids",
     "wake",
     "why_waiting",
     "work_of",

@@ -116,10 +116,6 @@ class Decision:
     passed_over: tuple[PassedOver, ...] = ()
     passed_over_count: int = 0
 
-    @property
-    def is_assignment(self) -> bool:
-        return self.turn is not None and self.room is not None
-
     def as_json(self) -> dict[str, Any]:
         """As it is kept with the assignment."""
         return {

@@ -2,7 +2,6 @@
 
 from wxdesk.desk.sla.actions import (
     LOOP,
-    REENTRY,
     follow,
     follow_message,
     follow_told,
@@ -17,7 +16,6 @@ from wxdesk.desk.sla.terms import Key, Kind, Terms, key_of, terms_for
 
 __all__ = [
     "LOOP",
-    "REENTRY",
     "Clock",
     "ClockState",
     "Key",

@@ -1,7 +1,6 @@
 """Webhooks: other programs are told what happens, signed, in order, at least once (ADR 31)."""
 
 from wxdesk.desk.webhooks.actions import (
-    BOTH_HOLD,
     add,
     claim_due,
     follow,
@@ -17,7 +16,6 @@ from wxdesk.desk.webhooks.actions import (
 from wxdesk.desk.webhooks.body import Body
 from wxdesk.desk.webhooks.model import (
     LOOP,
-    MOST_ENDPOINTS,
     PING,
     Endpoint,
     EndpointState,
@@ -46,9 +44,7 @@ from wxdesk.desk.webhooks.queries import (
 from wxdesk.desk.webhooks.signing import headers
 
 __all__ = [
-    "BOTH_HOLD",
     "LOOP",
-    "MOST_ENDPOINTS",
     "PING",
     "Body",
     "Due",
