@@ -6040,7 +6040,7 @@ export interface components {
             /** Id */
             id: number;
             state: components["schemas"]["ConversationState"];
-            account: components["schemas"]["wxdesk__web__api__conversations__AccountRef"];
+            account: components["schemas"]["wxdesk__web__api__conversation__AccountRef"];
             contact: components["schemas"]["ContactOut"];
             assignee: components["schemas"]["AgentRef"] | null;
             /** Joined */
@@ -8609,7 +8609,7 @@ export interface components {
          */
         PersonContact: {
             contact: components["schemas"]["ContactOut"];
-            account: components["schemas"]["wxdesk__web__api__conversations__AccountRef"];
+            account: components["schemas"]["wxdesk__web__api__conversation__AccountRef"];
         };
         /**
          * PersonHit
@@ -11324,7 +11324,7 @@ export interface components {
          * AccountRef
          * @description The Official Account a conversation came in on, with what agents ask of its settings.
          */
-        wxdesk__web__api__conversations__AccountRef: {
+        wxdesk__web__api__conversation__AccountRef: {
             /** Id */
             id: number;
             /** Slug */

@@ -23,14 +23,14 @@ from wxdesk.desk.conversations import ConversationState
 from wxdesk.desk.events import Told
 from wxdesk.store import Unit
 from wxdesk.web.api import contacts as contacts_api
-from wxdesk.web.api import conversations as conversations_api
+from wxdesk.web.api import conversation as conversation_api
 from wxdesk.web.api import messages as messages_api
 from wxdesk.web.api import notices as notices_api
 from wxdesk.web.api import seats as seats_api
 from wxdesk.web.api import sheets as sheets_api
 from wxdesk.web.api.agents import AgentOut
 from wxdesk.web.api.contacts import ContactOut
-from wxdesk.web.api.conversations import ConversationOut, masked
+from wxdesk.web.api.conversation import ConversationOut, masked
 from wxdesk.web.api.drafts import DraftOut
 from wxdesk.web.api.imports import ImportOut
 from wxdesk.web.api.messages import MessageOut
@@ -150,7 +150,7 @@ async def _read_things(
         found["message"] = await messages_api.shown(unit, rows)
     if "conversation" in ids:
         talks = await conversations.by_ids(unit, ids["conversation"])
-        found["conversation"] = await conversations_api.shown(unit, talks)
+        found["conversation"] = await conversation_api.shown(unit, talks)
     if "contact" in ids:
         people = await contacts.by_ids(unit, ids["contact"])
         found["contact"] = await contacts_api.shown(unit, people.values())

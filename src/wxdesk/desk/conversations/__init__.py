@@ -4,33 +4,15 @@ from wxdesk.desk.conversations.actions import (
     HANDED_OVER,
     Opening,
     add_content,
-    add_happening,
-    add_incoming,
-    add_note,
-    add_outgoing,
-    add_own,
-    adopt_strays,
-    alert_owners,
-    change_parked,
     close,
     end,
     give,
-    hold,
     mark_read,
-    merge_lines,
     open,
-    park,
-    park_unsent,
     pass_on,
     put_back,
-    record_outcome,
-    requeue,
     set_due,
     set_rest,
-    tell_act,
-    unpark,
-    whole_second,
-    withdraw,
 )
 from wxdesk.desk.conversations.errors import (
     AlreadyLeft,
@@ -39,6 +21,17 @@ from wxdesk.desk.conversations.errors import (
     NotAssigned,
     NothingToResend,
     NotParked,
+)
+from wxdesk.desk.conversations.incoming import (
+    add_happening,
+    add_incoming,
+    adopt_strays,
+    alert_owners,
+)
+from wxdesk.desk.conversations.lines import (
+    add_note,
+    tell_act,
+    whole_second,
 )
 from wxdesk.desk.conversations.model import (
     ON_TIMELINE,
@@ -49,36 +42,59 @@ from wxdesk.desk.conversations.model import (
     Message,
     MessageState,
 )
+from wxdesk.desk.conversations.outgoing import (
+    add_outgoing,
+    add_own,
+    hold,
+    record_outcome,
+    requeue,
+    withdraw,
+)
+from wxdesk.desk.conversations.parking import (
+    change_parked,
+    merge_lines,
+    park,
+    park_unsent,
+    unpark,
+)
 from wxdesk.desk.conversations.queries import (
-    ANSWERS,
-    SHOWN,
-    author_of,
     by_ids,
     claim_snoozed,
-    contact_of,
-    find_by_client_id,
     find_free,
     find_open,
-    find_said_since,
     get,
-    get_message,
-    joined_to,
     last_ids,
     list_conversations,
-    list_messages,
-    list_messages_from,
     list_of_contact,
-    list_parked,
     lock,
     lock_of_message,
     lock_of_messages,
-    messages_by_ids,
-    replies_of,
-    who_has_parked,
-    who_wrote_before,
     whose,
 )
-from wxdesk.desk.conversations.views import View, list_view, place_in
+from wxdesk.desk.conversations.views import (
+    View,
+    list_view,
+    place_in,
+)
+from wxdesk.desk.conversations.what_is_parked import (
+    list_parked,
+    who_has_parked,
+)
+from wxdesk.desk.conversations.what_is_said import (
+    ANSWERS,
+    SHOWN,
+    author_of,
+    contact_of,
+    find_by_client_id,
+    find_said_since,
+    get_message,
+    joined_to,
+    list_messages,
+    list_messages_from,
+    messages_by_ids,
+    replies_of,
+    who_wrote_before,
+)
 
 __all__ = [
     "ANSWERS",

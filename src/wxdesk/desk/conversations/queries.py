@@ -1,29 +1,13 @@
-"""Every SQL statement about conversations and messages."""
+"""Every SQL statement about conversations."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    and_,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, func, or_, select, tuple_
 
 from wxdesk.desk.contacts import Contact
-from wxdesk.desk.conversations.model import (
-    Conversation,
-    ConversationState,
-    Direction,
-    Message,
-    MessageState,
-)
+from wxdesk.desk.conversations.model import Conversation, ConversationState, Message
+from wxdesk.desk.conversations.what_is_said import conversation_of
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.store.bulk import insert_all, update_all
@@ -41,18 +25,6 @@ _LAST_LINE = (
     "snoozed_until",
     "snoozed_by",
 )
-
-
-_PARKED = literal(MessageState.PARKED, Message.state.type, literal_execute=True)
-"""Written into the statement: behind a parameter the planner would not see the partial index."""
-
-SHOWN = or_(
-    Message.state.is_(None), Message.state.not_in((MessageState.PARKED, MessageState.WITHDRAWN))
-)
-
-
-ANSWERS = (MessageState.QUEUED, MessageState.SENT, MessageState.UNCERTAIN)
-"""An agent's message that is on its way, or may have arrived, is an answer."""
 
 
 async def get(unit: Unit, conversation_id: int) -> Conversation:
@@ -202,25 +174,6 @@ def _called(words: str) -> ColumnElement[bool]:
     )
 
 
-async def get_message(unit: Unit, message_id: int) -> Message:
-    """One message, locked until the unit ends."""
-    message = await unit.session.scalar(
-        unit.locking(select(Message).where(Message.id == message_id))
-    )
-    if message is None:
-        raise NotFound(f"there is no message {message_id}")
-    return message
-
-
-async def conversation_of(unit: Unit, message_id: int) -> int | None:
-    """Which conversation a message stands in; read without a lock, for taking locks in order."""
-    query = select(Message.conversation_id).where(Message.id == message_id)
-    found = (await unit.session.execute(query)).first()
-    if found is None:
-        raise NotFound(f"there is no message {message_id}")
-    return found[0]
-
-
 async def whose(unit: Unit, conversation_id: int) -> int:
     """The contact of a conversation; read without a lock, for taking locks in order."""
     found = await unit.session.scalar(
@@ -231,139 +184,11 @@ async def whose(unit: Unit, conversation_id: int) -> int:
     return found
 
 
-async def contact_of(unit: Unit, message_id: int) -> int:
-    """Whose thread a message is of; read without a lock, for taking locks in order."""
-    found = await unit.session.scalar(select(Message.contact_id).where(Message.id == message_id))
-    if found is None:
-        raise NotFound(f"there is no message {message_id}")
-    return found
-
-
-async def list_parked(unit: Unit, contact_id: int) -> Sequence[Message]:
-    """What waits until WeChat takes messages to this contact again, in order."""
-    query = (
-        select(Message)
-        .where(Message.contact_id == contact_id, Message.state == _PARKED)
-        .order_by(Message.place, Message.id)
-    )
-    return (await unit.session.scalars(query)).all()
-
-
-async def last_place(unit: Unit, contact_id: int) -> float:
-    query = select(func.max(Message.place))
-    query = query.where(Message.contact_id == contact_id, Message.state == _PARKED)
-    return await unit.session.scalar(query) or 0.0
-
-
-async def place_before(unit: Unit, contact_id: int, message_id: int) -> float:
-    """A place right before a parked message of this contact.
-
-    Raises:
-        NotFound: It is none.
-    """
-    places = {each.id: each.place or 0.0 for each in await list_parked(unit, contact_id)}
-    if message_id not in places:
-        raise NotFound(f"there is no parked message {message_id}")
-    after = places[message_id]
-    before = max((place for place in places.values() if place < after), default=after - 1)
-    return (before + after) / 2
-
-
-async def move_parked(unit: Unit, conversation_by_contact: Mapping[int, int]) -> None:
-    """Show what is parked for these contacts in the conversations that they have now."""
-    found = await unit.session.scalars(
-        select(Message)
-        .where(Message.contact_id.in_(conversation_by_contact), Message.state == _PARKED)
-        .order_by(Message.id)
-        .with_for_update(key_share=True)
-    )
-    for message in found:
-        message.conversation_id = conversation_by_contact[message.contact_id]
-        unit.tell("message", message.id)
-
-
-async def first_unanswered(unit: Unit, conversation_id: int) -> datetime | None:
-    """When the customer wrote what no agent has answered since."""
-    of_this = Message.conversation_id == conversation_id
-    answered = (
-        select(func.max(Message.sent_at))
-        .where(of_this, Message.direction == Direction.OUT, Message.author_id.is_not(None))
-        .where(Message.state.in_(ANSWERS))
-        .scalar_subquery()
-    )
-    return await unit.session.scalar(
-        select(func.min(Message.sent_at))
-        .where(of_this, Message.direction == Direction.IN)
-        .where(or_(answered.is_(None), Message.sent_at > answered))
-    )
-
-
-async def replies_of(
-    unit: Unit, conversation_ids: Collection[int]
-) -> Mapping[int, Sequence[tuple[datetime, int]]]:
-    """When agents answered in each of these conversations, in order, and by which messages."""
-    query = (
-        select(Message.conversation_id, Message.sent_at, Message.id)
-        .where(Message.conversation_id.in_(conversation_ids))
-        .where(Message.direction == Direction.OUT, Message.author_id.is_not(None))
-        .where(Message.state.in_(ANSWERS))
-        .order_by(Message.sent_at, Message.id)
-    )
-    found: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    for conversation_id, sent_at, message_id in await unit.session.execute(query):
-        if conversation_id is not None:
-            found[conversation_id].append((sent_at, message_id))
-    return found
-
-
-async def newest_message(unit: Unit, conversation_id: int) -> Message | None:
-    """The newest line that lists show: what an agent did with the conversation is none."""
-    did = and_(Message.direction == Direction.SYSTEM, Message.author_id.is_not(None))
-    return await unit.session.scalar(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, SHOWN, ~did)
-        .order_by(Message.sent_at.desc(), Message.id.desc())
-        .limit(1)
-    )
-
-
-async def joined_to(unit: Unit, message_id: int) -> Sequence[Message]:
-    """Messages that leave as further lines of this one, locked."""
-    query = select(Message).where(Message.joined_to == message_id).order_by(Message.id)
-    return (await unit.session.scalars(unit.locking(query))).all()
-
-
-async def who_wrote_before(
-    unit: Unit, contact_ids: Collection[int], message_id: int
-) -> Collection[int]:
-    """Those of the contacts who had written anything before this message. One statement."""
-    earlier = exists().where(
-        Message.contact_id == Contact.id,
-        Message.direction == Direction.IN,
-        Message.id < message_id,
-    )
-    query = select(Contact.id).where(Contact.id.in_(contact_ids), earlier)
-    return (await unit.session.scalars(query)).all()
-
-
-async def who_has_parked(unit: Unit, contact_ids: Collection[int]) -> Collection[int]:
-    """Those of the contacts for whom an answer is parked."""
-    query = select(Message.contact_id).where(
-        Message.contact_id.in_(contact_ids), Message.state == _PARKED
-    )
-    return (await unit.session.scalars(query.distinct())).all()
-
-
 async def lock_of_messages(unit: Unit, message_ids: Collection[int]) -> None:
     """Lock the conversations that these messages stand in; some stand in none."""
     query = select(Message.conversation_id).where(Message.id.in_(message_ids))
     found = {each for each in await unit.session.scalars(query) if each is not None}
     await lock(unit, found)
-
-
-async def author_of(unit: Unit, message_id: int) -> int | None:
-    """Which agent wrote a message."""
-    return await unit.session.scalar(select(Message.author_id).where(Message.id == message_id))
 
 
 async def lock_of_message(unit: Unit, message_id: int) -> Conversation | None:
@@ -383,11 +208,6 @@ async def insert_opened(unit: Unit, conversations: Sequence[Conversation]) -> No
     await insert_all(unit, conversations, key="contact_id")
 
 
-async def insert_incoming(unit: Unit, messages: Sequence[Message]) -> None:
-    """Insert what came in, with the ids in this order; see ``insert_all``."""
-    await insert_all(unit, messages, key="push_id")
-
-
 async def update_last_lines(unit: Unit, conversations: Sequence[Conversation]) -> None:
     """Write the newest lines and what is unread; see ``update_all``."""
     await update_all(unit, conversations, _LAST_LINE)
@@ -396,80 +216,3 @@ async def update_last_lines(unit: Unit, conversations: Sequence[Conversation]) -
 async def update_due(unit: Unit, conversations: Sequence[Conversation]) -> None:
     """Write by when these are to be answered; see ``update_all``."""
     await update_all(unit, conversations, ("due_at",))
-
-
-async def messages_by_ids(unit: Unit, ids: Collection[int]) -> Sequence[Message]:
-    return (await unit.session.scalars(select(Message).where(Message.id.in_(ids)))).all()
-
-
-async def find_by_client_id(unit: Unit, conversation_id: int, client_id: str) -> Message | None:
-    return await unit.session.scalar(
-        select(Message).where(
-            Message.conversation_id == conversation_id, Message.client_id == client_id
-        )
-    )
-
-
-async def list_messages(
-    unit: Unit, conversation_id: int, *, before: int | None, limit: int
-) -> Sequence[Message]:
-    """The newest messages before one (all when None), oldest first, in WeChat's order of time."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, SHOWN)
-        .order_by(Message.sent_at.desc(), Message.id.desc())
-        .limit(limit)
-    )
-    if before is not None:
-        query = query.where(_in_thread() < await _place_of(unit, conversation_id, before))
-    return (await unit.session.scalars(query)).all()[::-1]
-
-
-async def list_messages_from(
-    unit: Unit, conversation_id: int, first: int, *, limit: int
-) -> Sequence[Message]:
-    """One message and those after it, oldest first."""
-    place = await _place_of(unit, conversation_id, first)
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, SHOWN, _in_thread() >= place)
-        .order_by(Message.sent_at, Message.id)
-        .limit(limit)
-    )
-    return (await unit.session.scalars(query)).all()
-
-
-def _in_thread() -> ColumnElement[Any]:
-    return tuple_(Message.sent_at, Message.id)
-
-
-async def _place_of(unit: Unit, conversation_id: int, message_id: int) -> ColumnElement[Any]:
-    query = select(Message.sent_at, Message.id).where(
-        Message.id == message_id, Message.conversation_id == conversation_id
-    )
-    row = (await unit.session.execute(query)).first()
-    if row is None:
-        raise NotFound(f"there is no message {message_id} in conversation {conversation_id}")
-    return tuple_(row[0], row[1])
-
-
-async def find_said_since(unit: Unit, contact_id: int, moment: datetime) -> Message | None:
-    """The first line of a contact's thread from a moment on; none later: the last one before."""
-    query = select(Message).where(
-        Message.contact_id == contact_id, Message.conversation_id.is_not(None), SHOWN
-    )
-    later = query.where(Message.sent_at >= moment).order_by(Message.sent_at, Message.id)
-    last = query.order_by(Message.sent_at.desc(), Message.id.desc())
-    return await unit.session.scalar(later.limit(1)) or await unit.session.scalar(last.limit(1))
-
-
-async def find_strays(unit: Unit, contact_ids: Collection[int]) -> Sequence[Message]:
-    """What happened while these contacts had no conversation."""
-    return (
-        await unit.session.scalars(
-            select(Message)
-            .where(Message.contact_id.in_(contact_ids), Message.conversation_id.is_(None))
-            .where(Message.told_agent_id.is_(None))
-            .order_by(Message.sent_at, Message.id)
-        )
-    ).all()

@@ -12,7 +12,7 @@ from wxdesk.desk.agents import Agent
 from wxdesk.desk.routing import HAD_BY, Act, Presence, RoutingNote
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.conversations import GroupRef
+from wxdesk.web.api.conversation import GroupRef
 from wxdesk.web.api.inputs import RowNumber, blank_is
 from wxdesk.web.deps import ASupervisor, ReadUnit
 from wxdesk.web.problems import problems

@@ -13,7 +13,7 @@ from wxdesk.desk.routing import Assignment, NotHere, NothingWaits, NotOffered, N
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.web.api import messages as messages_api
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.conversations import ConversationOut, shown
+from wxdesk.web.api.conversation import ConversationOut, shown
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber
 from wxdesk.web.api.messages import MessageOut
 from wxdesk.web.deps import AnAgent, ASupervisor, Now, OpenUnit, ReadUnit

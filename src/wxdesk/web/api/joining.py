@@ -7,7 +7,7 @@ from wxdesk.desk.conversations import ConversationClosed
 from wxdesk.desk.routing import NothingToJoin
 from wxdesk.errors import NotFound
 from wxdesk.web.api.assignments import Reasoned
-from wxdesk.web.api.conversations import ConversationOut, shown
+from wxdesk.web.api.conversation import ConversationOut, shown
 from wxdesk.web.api.inputs import NoBody, RowId
 from wxdesk.web.deps import ASupervisor, Now, OpenUnit
 from wxdesk.web.problems import problems

@@ -15,7 +15,7 @@ from wxdesk.desk.reports import AgentsDay, AlarmKind, People, Slice
 from wxdesk.desk.routing import Band, Expected, NoNumber, Standing
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.conversations import GroupRef
+from wxdesk.web.api.conversation import GroupRef
 from wxdesk.web.api.inputs import HOME, TimeZone, blank_is
 from wxdesk.web.deps import AnAgent, ASupervisor, Now, ReadUnit
 from wxdesk.web.figures import KeptFigures, day_begins

@@ -12,7 +12,7 @@ from wxdesk.desk.routing import Hidden, Sight
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.web.api.contacts import ContactOut, shown
-from wxdesk.web.api.conversations import AccountRef
+from wxdesk.web.api.conversation import AccountRef
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber
 from wxdesk.web.api.sight import CONTACT_IN_SIGHT, TheSight
 from wxdesk.web.deps import AnAgent, ASupervisor, Now, OpenUnit, ReadUnit

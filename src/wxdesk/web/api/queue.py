@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from wxdesk.desk import groups, routing
-from wxdesk.web.api.conversations import GroupRef
+from wxdesk.web.api.conversation import GroupRef
 from wxdesk.web.deps import AnAgent, ReadUnit
 from wxdesk.web.problems import problems
 

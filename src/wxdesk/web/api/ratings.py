@@ -12,7 +12,7 @@ from wxdesk.desk.allowance import LastSend, RepliesSpent, WindowClosed
 from wxdesk.desk.conversations import NotAssigned
 from wxdesk.desk.ratings import AlreadyInvited, RatingSettings, Way
 from wxdesk.errors import Invalid, NotFound
-from wxdesk.web.api.conversations import ConversationOut, shown
+from wxdesk.web.api.conversation import ConversationOut, shown
 from wxdesk.web.api.inputs import NO_NUL, AMoment, RowId, RowNumber, blank_is
 from wxdesk.web.deps import AnAdmin, AnAgent, ASupervisor, Now, OpenUnit, ReadUnit, TheRuntime
 from wxdesk.web.problems import problems

@@ -10,7 +10,7 @@ from wxdesk.desk import allowance, contacts, conversations, routing
 from wxdesk.desk.conversations import ConversationClosed, NotAssigned
 from wxdesk.desk.routing import Hidden, Preset, SnoozeInvalid
 from wxdesk.errors import NotFound
-from wxdesk.web.api.conversations import ConversationOut, shown
+from wxdesk.web.api.conversation import ConversationOut, shown
 from wxdesk.web.api.inputs import HOME, NoBody, RowId, TimeZone
 from wxdesk.web.api.sight import TheSight
 from wxdesk.web.deps import AnAgent, Now, OpenUnit, ReadUnit

@@ -21,7 +21,7 @@ from wxdesk.desk.summaries import (
 )
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
-from wxdesk.web.api.conversations import ConversationOut, shown
+from wxdesk.web.api.conversation import ConversationOut, shown
 from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId, RowNumber
 from wxdesk.web.api.summary import SummaryIn
 from wxdesk.web.deps import AnAdmin, AnAgent, ASupervisor, Now, OpenUnit, ReadUnit
