@@ -1,4 +1,4 @@
-"""Conversations begin to wait for a person, or go on waiting: many at once, in few statements."""
+"""Conversations begin to wait for a person: many at once, in few statements."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -9,20 +9,12 @@ from wxdesk.desk import bindings, levels
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.conversations import Conversation
 from wxdesk.desk.routing import who_has_what, who_waits
-from wxdesk.desk.routing.model import DISPATCH, Wait, need_as_json, need_of_json
+from wxdesk.desk.routing.model import DISPATCH, Wait, need_as_json
 from wxdesk.desk.routing.plan import Arrival, wish_of
-from wxdesk.desk.routing.promise import (
-    NEVER,
-    Level,
-    Promise,
-    Target,
-    after_level_change,
-    promised,
-)
+from wxdesk.desk.routing.promise import NEVER, Level, Target, promised
 from wxdesk.desk.routing.relax import Wish, needs, rings
-from wxdesk.desk.routing.snapshot import Need, Ring
+from wxdesk.desk.routing.snapshot import Ring
 from wxdesk.desk.routing.terms import Terms
-from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
 
@@ -126,7 +118,7 @@ def wait_of(
         window_until=contact.window_closes_at,
     )
     first = needs(wish)[0]
-    wider = _as_json(rings(wish, promise, overflow_at=overflow_at(terms, group_id, since)))
+    wider = rings_as_json(rings(wish, promise, overflow_at=overflow_at(terms, group_id, since)))
     wait = Wait(
         conversation_id=conversation.id,
         account_id=conversation.account_id,
@@ -140,38 +132,14 @@ def wait_of(
         rings=wider,
         all_rings=wider,
         familiar_id=familiar_id,
-        hold_seconds=_seconds(level.hold) if familiar_id else 0,
+        weight=1,
+        extra_slots=level.extra_slots,
+        hold_seconds=hold_seconds(level) if familiar_id else 0,
         excluded=dict(excluded or {}),
         looked=False,
     )
-    _promise(wait, promise, level)
+    wait.promise = promise
     wait.put_in_line(first)
-    wait.set_timer()
-    return wait
-
-
-def go_on(conversation: Conversation, kept: Mapping[str, Any]) -> Wait:
-    """A wait that had ended goes on at its old place; see ``Wait.as_json``."""
-    moments = {name: datetime.fromisoformat(kept[name]) for name in _MOMENTS}
-    wait = Wait(
-        conversation_id=conversation.id,
-        account_id=kept["account_id"],
-        group_id=kept["group_id"],
-        level_id=kept["level_id"],
-        rank=kept["rank"],
-        pool=kept["pool"],
-        target=Target(kept["target"]),
-        wanted=kept["wanted"],
-        rings=kept["rings"],
-        all_rings=kept["rings"],
-        weight=kept["weight"],
-        extra_slots=kept["extra_slots"],
-        hold_seconds=0,
-        excluded=dict(kept["excluded"]),
-        looked=False,
-        **moments,
-    )
-    wait.put_in_line(need_of_json(wait.wanted))
     wait.set_timer()
     return wait
 
@@ -201,106 +169,6 @@ def _never(agent_id: int | None) -> Mapping[str, str]:
     return {str(agent_id): NEVER.isoformat()} if agent_id is not None else {}
 
 
-def raise_level(wait: Wait, level_id: int, terms: Terms) -> None:
-    """A better level counts from when the wait began; what was promised before stays at least."""
-    level = terms.level(level_id, wait.group_id)
-    due = terms.due(wait.group_id, wait.account_id)
-    offered = promised(level, wait.since, due, target=wait.target)
-    rank, promise = after_level_change(wait.rank, wait.promise, level, offered)
-    wait.level_id, wait.rank = level_id, rank
-    wait.warn_at, wait.due_at, wait.hard_at = promise.warn_at, promise.due_at, promise.hard_at
-    wait.extra_slots = max(wait.extra_slots, level.extra_slots)
-    wait.put_in_line(need_of_json(wait.need))
-    wait.looked = wait.offered_to is not None
-    wait.set_timer()
-
-
-def take_default_level(wait: Wait, terms: Terms) -> None:
-    """Its level was retired: it keeps rank and promise, and those take it who serve the default."""
-    wait.level_id = terms.default_id
-    wait.put_in_line(need_of_json(wait.need))
-    wait.looked = wait.offered_to is not None
-
-
-def put_in_group(wait: Wait, conversation: Conversation, group_id: int, terms: Terms) -> None:
-    """It is another group's from now on, at its old place; skills are not asked for any more.
-
-    Raises:
-        NotFound: There is no such group.
-    """
-    if group_id not in terms.groups:
-        raise NotFound(f"there is no group {group_id}")
-    conversation.group_id = wait.group_id = group_id
-    wait.pool = f"{conversation.account_id}|{group_id}"
-    wish = Wish(
-        groups=frozenset({group_id}),
-        helpers=terms.helpers(group_id),
-        whole_desk=terms.plan.whole_desk,
-    )
-    first = needs(wish)[0]
-    wait.wanted, wait.ring = need_as_json(first), 0
-    helped_at = overflow_at(terms, group_id, wait.since)
-    wait.rings = wait.all_rings = _as_json(rings(wish, wait.promise, overflow_at=helped_at))
-    wait.put_in_line(first)
-    wait.set_timer()
-
-
-def leave_group(wait: Wait, conversation: Conversation) -> None:
-    """Its group is no more: it is the whole desk's, at its old place, with the skills it asks."""
-    conversation.group_id = wait.group_id = None
-    wait.pool = f"{conversation.account_id}|*"
-    first = Need(need_of_json(wait.wanted).skills)
-    wait.wanted, wait.ring = need_as_json(first), 0
-    wait.rings = wait.all_rings = []
-    wait.put_in_line(first)
-    wait.looked = wait.offered_to is not None
-    wait.set_timer()
-
-
-_MOMENTS = ("since", "warn_at", "due_at", "hard_at")
-
-
-def again(
-    conversation: Conversation,
-    contact: Contact,
-    kept: Mapping[str, Any],
-    terms: Terms,
-    *,
-    since: datetime,
-    familiar_id: int | None = None,
-) -> Wait:
-    """A wait for a later answer, by the target that holds for these."""
-    wait = go_on(conversation, kept)
-    level_id = wait.level_id if wait.level_id in terms.levels else terms.default_id
-    level = terms.level(level_id, conversation.group_id)
-    wait.since, wait.target = since, Target.NEXT
-    promise = promised(
-        level,
-        since,
-        terms.due(conversation.group_id, conversation.account_id),
-        target=Target.NEXT,
-        window_until=contact.window_closes_at,
-    )
-    _promise(wait, promise, level)
-    wait.familiar_id = familiar_id
-    wait.hold_seconds = _seconds(level.hold) if familiar_id else 0
-    wait.rings = wait.all_rings = [
-        ring | {"at": _moved(ring["at"], promise, place)}
-        for place, ring in enumerate(wait.all_rings)
-    ]
-    wait.set_timer()
-    return wait
-
-
-def _promise(wait: Wait, promise: Promise, level: Level) -> None:
-    wait.warn_at, wait.due_at, wait.hard_at = promise.warn_at, promise.due_at, promise.hard_at
-    wait.weight, wait.extra_slots = 1, level.extra_slots
-
-
-def _moved(_at: str, promise: Promise, place: int) -> str:
-    return (promise.warn_at if place == 0 else promise.due_at).isoformat()
-
-
 def overflow_at(terms: Terms, group_id: int | None, since: datetime) -> datetime | None:
     """When a group's conversations go over to those who help it; None: by no delay of its own."""
     group = terms.groups.get(group_id or 0)
@@ -309,7 +177,7 @@ def overflow_at(terms: Terms, group_id: int | None, since: datetime) -> datetime
     return since + timedelta(seconds=group.overflow_seconds)
 
 
-def _as_json(wider: Sequence[Ring]) -> list[dict[str, Any]]:
+def rings_as_json(wider: Sequence[Ring]) -> list[dict[str, Any]]:
     return [
         {"at": ring.at.isoformat(), "need": need_as_json(ring.need)}
         for ring in wider
@@ -317,5 +185,6 @@ def _as_json(wider: Sequence[Ring]) -> list[dict[str, Any]]:
     ]
 
 
-def _seconds(span: timedelta) -> int:
-    return int(span.total_seconds())
+def hold_seconds(level: Level) -> int:
+    """So long a place of the agent they know is kept free for its customers."""
+    return int(level.hold.total_seconds())

@@ -56,7 +56,7 @@ async def place_meant(round_: Round) -> None:
         elif not await round_.place_with_familiar(wait):
             round_.shared.append(wait)
         round_.done += wait.looked
-    round_.forget_heads()
+    round_.heads.forget_all()
 
 
 async def place_unseen(round_: Round) -> None:
@@ -68,14 +68,14 @@ async def place_unseen(round_: Round) -> None:
     for wait in placed:
         await round_.place(wait)
         round_.done += wait.looked
-    round_.forget_heads()
+    round_.heads.forget_all()
     dirty = round_.unit.session.dirty
     await who_waits.update_looked(round_.unit, [wait for wait in placed if wait in dirty])
 
 
 async def _unseen(round_: Round, *, meant: bool, most: int) -> Sequence[Wait]:
     """Held; who was given or offered to somebody meanwhile is seen."""
-    found = await what_is_due.unseen(round_.unit, meant=meant, limit=most, but=round_.busy)
+    found = await what_is_due.unseen(round_.unit, meant=meant, limit=most, but=round_.heads.busy)
     unseen = []
     for wait in await round_.hold(found):
         if wait.looked or wait.offered_to is not None:
@@ -107,5 +107,5 @@ async def feed_hungry(round_: Round) -> None:
     await round_.read_again(*found)
     enough = round_.done + MOST_A_ROUND
     later = [each for each in found if not await round_.feed(each, until=enough)]
-    if again := found if round_.busy else later:
+    if again := found if round_.heads.busy else later:
         await who_is_here.let_look(round_.unit, again)

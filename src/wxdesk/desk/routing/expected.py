@@ -17,9 +17,9 @@ from wxdesk.desk.routing.foretell import Asked, Foreteller, Prediction, Queued
 from wxdesk.desk.routing.paces import Kept
 from wxdesk.desk.routing.promise import Target
 from wxdesk.desk.routing.relax import Wish
-from wxdesk.desk.routing.round import read_agents
 from wxdesk.desk.routing.snapshot import Agent, Waiting
 from wxdesk.desk.routing.terms import Terms
+from wxdesk.desk.routing.who_is_here import read_agents
 from wxdesk.store import Unit
 
 MOST_POOLS = 12

@@ -6,8 +6,9 @@ from wxdesk.desk import alerts, contacts, conversations, notices
 from wxdesk.desk.conversations import Conversation
 from wxdesk.desk.notices import Kind, Notice
 from wxdesk.desk.routing import given, who_has_what, who_is_here
-from wxdesk.desk.routing.begin import again, fresh_wait, go_on
+from wxdesk.desk.routing.begin import fresh_wait
 from wxdesk.desk.routing.decision import Rule
+from wxdesk.desk.routing.going_on import again, go_on
 from wxdesk.desk.routing.model import Assignment, Ending, Wait
 from wxdesk.desk.routing.presence_log import note_presence
 from wxdesk.desk.routing.round import Round
@@ -81,7 +82,7 @@ async def give_back(round_: Round, wait: Wait) -> None:
     )
     await notices.add(round_.unit, [back])
     await round_.read_again(sender_id)
-    round_.forget_heads()
+    round_.heads.forget_all()
     round_.done += 1
 
 

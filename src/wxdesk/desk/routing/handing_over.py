@@ -8,9 +8,10 @@ from wxdesk.desk import agents, contacts, conversations, notices
 from wxdesk.desk.conversations import Conversation, ConversationState
 from wxdesk.desk.notices import Kind, Notice
 from wxdesk.desk.routing import given, terms, who_has_what, who_is_here, who_waits
-from wxdesk.desk.routing.begin import fresh_wait, go_on, put_in_group
+from wxdesk.desk.routing.begin import fresh_wait
 from wxdesk.desk.routing.errors import NotHere
 from wxdesk.desk.routing.giving_back import take_back_offer
+from wxdesk.desk.routing.going_on import go_on, put_in_group
 from wxdesk.desk.routing.log import Act, note
 from wxdesk.desk.routing.model import DISPATCH, Ending, Wait
 from wxdesk.desk.routing.snapshot import Presence

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from wxdesk.desk import contacts, conversations, sla
 from wxdesk.desk.conversations import ConversationState
 from wxdesk.desk.routing import choose, what_is_astray, what_is_due, who_is_here, who_waits
-from wxdesk.desk.routing.begin import fresh_wait, leave_group, raise_level, take_default_level
+from wxdesk.desk.routing.begin import fresh_wait
 from wxdesk.desk.routing.dispatching import mind_all
 from wxdesk.desk.routing.eligible import standing_exclusions
+from wxdesk.desk.routing.going_on import leave_group, raise_level, take_default_level
 from wxdesk.desk.routing.minding import MOST_A_ROUND
 from wxdesk.desk.routing.model import DISPATCH
 from wxdesk.desk.routing.round import Round
@@ -37,7 +38,7 @@ async def sweep(unit: Unit, *, now: datetime) -> Sequence[Repair]:
     agents = [each for each in everybody if each.id not in marked]
     free = [each for each in agents if round_.may_have_room(each)]
     repaired = []
-    for head in await round_.heads():
+    for head in await round_.heads.all():
         waiting = head.waiting(now)
         if not head.looked:
             continue

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from wxdesk.desk import conversations
 from wxdesk.desk.conversations import Conversation, ConversationState
 from wxdesk.desk.routing import given, what_is_due, who_has_what, who_is_here, wrap_up
-from wxdesk.desk.routing.begin import go_on
 from wxdesk.desk.routing.eligible import obstacle
 from wxdesk.desk.routing.giving_back import end_offer, rest, send_back
+from wxdesk.desk.routing.going_on import go_on
 from wxdesk.desk.routing.model import Assignment, Ending
 from wxdesk.desk.routing.presence_log import note_presence
 from wxdesk.desk.routing.round import Round
@@ -51,7 +51,7 @@ async def mind_timers(round_: Round) -> None:
             wait.looked, wait.next_at = False, None  # set anew when an agent was looked for
         else:
             wait.set_timer(after=now)
-    round_.forget_heads()
+    round_.heads.forget_all()
 
 
 async def mind_absent(round_: Round) -> None:
@@ -72,7 +72,7 @@ async def mind_absent(round_: Round) -> None:
     grace = round_.now - timedelta(seconds=round_.terms.plan.return_seconds)
     for agent_id in await what_is_due.left_before(round_.unit, grace):
         await _leave_behind(round_, agent_id)
-    round_.forget_heads()
+    round_.heads.forget_all()
 
 
 async def _count_as_gone(round_: Round) -> None:

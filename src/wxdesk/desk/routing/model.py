@@ -222,6 +222,10 @@ class Wait(Base):
     def promise(self) -> Promise:
         return Promise(self.warn_at, self.due_at, self.hard_at)
 
+    @promise.setter
+    def promise(self, promise: Promise) -> None:
+        self.warn_at, self.due_at, self.hard_at = promise.warn_at, promise.due_at, promise.hard_at
+
     def waiting(self, now: datetime) -> Waiting:
         """As a decision sees it."""
         return Waiting(

@@ -16,9 +16,9 @@ from wxdesk.desk.routing import presence_log, terms
 from wxdesk.desk.routing.model import Assignment, RoutingNote
 from wxdesk.desk.routing.plan import Arrival
 from wxdesk.desk.routing.replay import MOST_ARRIVALS, Came, Day, Was
-from wxdesk.desk.routing.round import read_agents
 from wxdesk.desk.routing.snapshot import Agent, Presence
 from wxdesk.desk.routing.terms import Terms
+from wxdesk.desk.routing.who_is_here import read_agents
 from wxdesk.errors import Conflict
 from wxdesk.store import Unit
 

@@ -11,22 +11,26 @@ but not the desk waits for one seat at most, as the last thing: so no two units 
 Cost: agents are read once a round, of each line only the head.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from wxdesk.desk import alerts, conversations, groups
+from wxdesk.desk import alerts, conversations
 from wxdesk.desk.alerts import Raised
 from wxdesk.desk.conversations import Conversation, ConversationState
-from wxdesk.desk.routing import choose, order, paces, terms, who_is_first, who_is_here, who_waits
+from wxdesk.desk.routing import choose, order, paces, terms, who_is_here, who_waits
 from wxdesk.desk.routing.decision import Decision, Room, Rule, Turn
 from wxdesk.desk.routing.eligible import standing_exclusions
+from wxdesk.desk.routing.heads import Heads
 from wxdesk.desk.routing.model import Assignment, Desk, Wait
 from wxdesk.desk.routing.promise import NEVER
 from wxdesk.desk.routing.relax import widened
 from wxdesk.desk.routing.snapshot import Agent, Moment, Presence, Waiting
 from wxdesk.desk.routing.terms import Terms
 from wxdesk.store import Unit
+
+OFFER_SECONDS = 60
+"""So long a colleague has to accept what was handed to them."""
 
 
 @dataclass(slots=True)
@@ -37,7 +41,7 @@ class Round:
         agents: Those who were read, as they are after what was done: see ``everybody``.
         most_extra: The most places beyond an agent's limit that any level has.
         held: Conversations that wait and that this unit has locked, with their waits.
-        busy: Conversations that somebody else holds: left for the next round.
+        heads: The first of each line; what they pass over as busy is left for the next round.
         done: How many things were decided.
         fresh: For whom an agent was looked for the first time, and whom nobody has got.
         shared: Those whom the agent they know does not take: anybody may.
@@ -48,13 +52,12 @@ class Round:
     desk: Desk
     terms: Terms
     most_extra: int
+    heads: Heads
     agents: dict[int, Agent] = field(default_factory=dict)
     held: dict[int, Conversation] = field(default_factory=dict)
-    busy: set[int] = field(default_factory=set)
     done: int = 0
     fresh: dict[int, Wait] = field(default_factory=dict)
     shared: list[Wait] = field(default_factory=list)
-    _heads: dict[str, Wait | None] | None = None
     _knows_all: bool = False
 
     @classmethod
@@ -68,6 +71,7 @@ class Round:
             desk=desk,
             terms=known,
             most_extra=max((each.extra_slots for each in known.levels.values()), default=0),
+            heads=Heads(unit, now),
         )
 
     @property
@@ -83,10 +87,10 @@ class Round:
     async def hold(self, waits: Iterable[Wait]) -> list[Wait]:
         """Those whose conversations nobody else holds, locked, and as they are by now."""
         waits = list(waits)
-        new = {each.conversation_id for each in waits} - self.held.keys() - self.busy
+        new = {each.conversation_id for each in waits} - self.held.keys() - self.heads.busy
         if new:
             self.held |= await who_waits.hold_waiting(self.unit, new)
-            self.busy |= new - self.held.keys()
+            self.heads.busy |= new - self.held.keys()
         return [each for each in waits if each.conversation_id in self.held]
 
     # A conversation looks for an agent
@@ -146,8 +150,8 @@ class Round:
 
     def _others_wait(self, wait: Wait) -> bool:
         """Whether others of its pool are known to wait, or it is: an agent was looked for."""
-        heads = [wait, *(head for head in (self._heads or {}).values() if head)]
-        return any(each.looked and each.pool == wait.pool for each in heads)
+        known = [wait, *self.heads.known()]
+        return any(each.looked and each.pool == wait.pool for each in known)
 
     def _fresh(self, wait: Wait) -> Waiting:
         """As it looks for an agent now: widened by rings whose time has come."""
@@ -169,7 +173,7 @@ class Round:
         return agent.is_here(self.now) and agent.load < agent.capacity + self.most_extra
 
     async def _is_pressed(self) -> bool:
-        heads = [each.waiting(self.now) for each in await self.heads()]
+        heads = [each.waiting(self.now) for each in await self.heads.all()]
         return order.is_pressed(heads, self.moment)
 
     # An agent looks for a conversation
@@ -184,7 +188,7 @@ class Round:
                 return True
             if self.done >= until:
                 return False
-            rows = {each.conversation_id: each for each in await self._heads_for(agent_id)}
+            rows = {each.conversation_id: each for each in await self.heads.for_agent(agent_id)}
             if not rows:
                 return True
             found = [each.waiting(self.now) for each in rows.values()]
@@ -192,10 +196,10 @@ class Round:
             if decision.turn is None:
                 return True
             chosen = rows[int(decision.turn.conversation)]
-            behind = await self._behind(chosen)
+            behind = await self.heads.behind(chosen)
             decision = self._explained(agent, found, behind)
             if await self.claim(chosen, decision, released=found):
-                self._move_up(chosen.line, behind)
+                self.heads.move_up(chosen.line, behind)
         return True
 
     def _explained(self, agent: Agent, heads: Sequence[Waiting], behind: Wait | None) -> Decision:
@@ -203,48 +207,11 @@ class Round:
         follower = behind.waiting(self.now) if behind else None
         return choose.feed(agent, heads, self.moment, lambda _head: follower)
 
-    async def _behind(self, chosen: Wait) -> Wait | None:
-        return await who_is_first.head(
-            self.unit, chosen.line, but=self.busy | {chosen.conversation_id}, now=self.now
-        )
-
-    def _move_up(self, line: str, behind: Wait | None) -> None:
-        """Whoever stood behind is the first now, if the first is who has gone."""
-        if self._heads and line in self._heads and self._heads[line] is None:
-            self._heads[line] = behind
-
-    async def heads(self) -> Sequence[Wait]:
-        """The first of each line; of a line that nobody asked for again, as it was read."""
-        if self._heads is None:
-            self._heads = {head.line: head for head in await who_is_first.heads(self.unit)}
-        for line, head in self._heads.items():
-            if head is None or head.conversation_id in self.busy:
-                self._heads[line] = await who_is_first.head(
-                    self.unit, line, but=self.busy, now=self.now
-                )
-        self._heads = {line: head for line, head in self._heads.items() if head}
-        return [head for head in self._heads.values() if head]
-
-    async def _heads_for(self, agent_id: int) -> Sequence[Wait]:
-        """The first of each line that does not leave this agent out, and who is held for them."""
-        found = []
-        for head in await self.heads():
-            first: Wait | None = head
-            if agent_id in head.waiting(self.now).excluded:
-                first = await who_is_first.head(
-                    self.unit, head.line, but=self.busy, now=self.now, agent_id=agent_id
-                )
-            if first:
-                found.append(first)
-        held = await who_waits.held_for(self.unit, agent_id)
-        found += [each for each in held if each.conversation_id not in self.busy]
-        return [each for each in found if each.direct_to is None]
-
     async def first_for(self, agent_id: int) -> Wait | None:
         """Whom an agent would be given, if they had room and were here."""
         agent = await self.agent(agent_id)
         free = replace(agent, presence=Presence.ONLINE, paused_until=None, load=0, capacity=1000)
-        rows = {each.conversation_id: each for each in await self._heads_for(agent_id)}
+        rows = {each.conversation_id: each for each in await self.heads.for_agent(agent_id)}
         found = [each.waiting(self.now) for each in rows.values()]
         turn = choose.feed(free, found, self.moment).turn
         return rows[int(turn.conversation)] if turn else None
@@ -264,7 +231,7 @@ class Round:
         assert decision.room is not None
         version = wait.version
         if not await self.hold([wait]) or wait.version != version:
-            self._forget_head(wait)
+            self.heads.forget(wait)
             return False
         conversation = self.held[wait.conversation_id]
         agent = await self.agent(int(decision.room.agent))
@@ -306,7 +273,7 @@ class Round:
         self.desk.since_a = order.since_a_after(self.desk.since_a, turn.band)
         self._count_start(wait, decision.rule)
         self.unit.session.add(assignment)
-        self._forget_head(wait)
+        self.heads.forget(wait)
         if self.asks(decision.rule):
             await self._offer(conversation, wait, agent_id)
         else:
@@ -365,7 +332,7 @@ class Round:
         """All who may be given conversations, as they are after what was done."""
         if not self._knows_all:
             known = self.agents
-            self.agents = await read_agents(self.unit, self.terms, self.now) | known
+            self.agents = await who_is_here.read_agents(self.unit, self.terms, self.now) | known
             self._knows_all = True
         return self.agents.values()
 
@@ -386,36 +353,5 @@ class Round:
     async def read_again(self, *agent_ids: int) -> None:
         """Something about them has changed."""
         gone = {each: Agent(id=each, presence=Presence.OFFLINE) for each in agent_ids}
-        found = await read_agents(self.unit, self.terms, self.now, only=agent_ids)
+        found = await who_is_here.read_agents(self.unit, self.terms, self.now, only=agent_ids)
         self.agents |= gone | found
-
-    def _forget_head(self, wait: Wait) -> None:
-        for line, head in (self._heads or {}).items():
-            if head is wait and self._heads:
-                self._heads[line] = None
-
-    def forget_heads(self) -> None:
-        """Lines have changed."""
-        self._heads = None
-
-
-OFFER_SECONDS = 60
-"""So long a colleague has to accept what was handed to them."""
-
-
-async def read_agents(
-    unit: Unit, known: Terms, now: datetime, *, only: Iterable[int] | None = None
-) -> dict[int, Agent]:
-    """Everybody who may be given conversations, as decisions see them."""
-    seats = await who_is_here.list_seats(unit, only=only)
-    memberships: Mapping[int, Sequence[int]] = await groups.groups_of(
-        unit, [each.agent_id for each in seats]
-    )
-    return {
-        each.agent_id: each.agent(
-            now,
-            group_ids=frozenset(memberships.get(each.agent_id, ())),
-            silence=known.plan.silence,
-        )
-        for each in seats
-    }

@@ -9,8 +9,8 @@ from wxdesk.desk.routing.explain import Fact, why_waiting
 from wxdesk.desk.routing.model import Wait
 from wxdesk.desk.routing.order import Band
 from wxdesk.desk.routing.promise import Promise
-from wxdesk.desk.routing.round import read_agents
 from wxdesk.desk.routing.snapshot import ANYBODY, Agent, Moment, Waiting
+from wxdesk.desk.routing.who_is_here import read_agents
 from wxdesk.desk.routing.why import moment_of
 from wxdesk.store import Unit
 

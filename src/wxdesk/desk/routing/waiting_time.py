@@ -15,9 +15,10 @@ from wxdesk.desk.routing.foretell import Asked, Foreteller, Prediction, Queued
 from wxdesk.desk.routing.model import Wait
 from wxdesk.desk.routing.paces import Kept
 from wxdesk.desk.routing.predictions import Ended, Foretold, Start
-from wxdesk.desk.routing.round import Round, read_agents
+from wxdesk.desk.routing.round import Round
 from wxdesk.desk.routing.snapshot import Agent
 from wxdesk.desk.routing.terms import Terms
+from wxdesk.desk.routing.who_is_here import read_agents
 from wxdesk.store import Unit
 
 MOST_COUNTED = 2000

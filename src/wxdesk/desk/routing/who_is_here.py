@@ -7,9 +7,11 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from wxdesk.desk import groups
 from wxdesk.desk.agents import Agent as Person
 from wxdesk.desk.routing.model import CAPACITY, THE_DESK, WITHIN_REACH, Desk, Seat
-from wxdesk.desk.routing.snapshot import Presence
+from wxdesk.desk.routing.snapshot import Agent, Presence
+from wxdesk.desk.routing.terms import Terms
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 
@@ -45,6 +47,24 @@ async def list_seats(unit: Unit, *, only: Iterable[int] | None = None) -> Sequen
         query.order_by(Seat.agent_id), execution_options={"populate_existing": True}
     )
     return found.all()
+
+
+async def read_agents(
+    unit: Unit, known: Terms, now: datetime, *, only: Iterable[int] | None = None
+) -> dict[int, Agent]:
+    """Everybody who may be given conversations, as decisions see them."""
+    seats = await list_seats(unit, only=only)
+    memberships: Mapping[int, Sequence[int]] = await groups.groups_of(
+        unit, [each.agent_id for each in seats]
+    )
+    return {
+        each.agent_id: each.agent(
+            now,
+            group_ids=frozenset(memberships.get(each.agent_id, ())),
+            silence=known.plan.silence,
+        )
+        for each in seats
+    }
 
 
 async def seats_by_ids(unit: Unit, agent_ids: Collection[int]) -> Sequence[Seat]:

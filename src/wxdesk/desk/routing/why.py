@@ -14,10 +14,10 @@ from wxdesk.desk.routing.explain import why_waiting as explain_wait
 from wxdesk.desk.routing.plan import Arrival, Plan, Route, wish_of
 from wxdesk.desk.routing.promise import Promise, Target, promised
 from wxdesk.desk.routing.relax import needs
-from wxdesk.desk.routing.round import read_agents
 from wxdesk.desk.routing.snapshot import Moment, Waiting
 from wxdesk.desk.routing.terms import Terms
 from wxdesk.desk.routing.waiting_time import predict_for
+from wxdesk.desk.routing.who_is_here import read_agents
 from wxdesk.store import Unit
 
 
