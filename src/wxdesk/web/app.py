@@ -12,7 +12,15 @@ from wxdesk.bus import end
 from wxdesk.desk import intake
 from wxdesk.runtime import Runtime
 from wxdesk.store import GroupInsert
-from wxdesk.web import description, health, problems, rating_page, stream, wechat_login
+from wxdesk.web import (
+    description,
+    health,
+    problems,
+    rating_page,
+    stream,
+    webhook_description,
+    wechat_login,
+)
 from wxdesk.web.api import (
     account_log,
     accounts,
@@ -70,6 +78,7 @@ from wxdesk.web.api import (
     unread_marks,
     viewing,
     wallboards,
+    webhook_log,
     webhooks,
 )
 from wxdesk.web.attendance import note_attendance
@@ -95,7 +104,7 @@ PARTS = (
     *(seats, assignments, joining, routing, replays, acts, queue),
     *(monitor, wallboards, staffing),
     *(summaries, ratings),
-    *(bindings, tokens, webhooks, cards),
+    *(bindings, tokens, webhooks, webhook_log, cards),
 )
 MOST_WAITING_PUSHES = 10_000
 MOST_HASHING = 2  # each password takes a core and 64 MB: a flood of tries must not take all
@@ -157,7 +166,7 @@ def describe(built: Path = BUILT) -> FastAPI:
         api.include_router(part.router)
     for router in (api, health.router, rating_page.router, wechat_login.router, pages(built)):
         app.include_router(router)
-    webhooks.describe_told(app)
+    webhook_description.describe(app)
     description.describe(app)
     problems.install(app)
     return app

@@ -27,7 +27,7 @@ from wxdesk.web.api import conversation as conversation_api
 from wxdesk.web.api import messages as messages_api
 from wxdesk.web.api import notices as notices_api
 from wxdesk.web.api import seats as seats_api
-from wxdesk.web.api import sheets as sheets_api
+from wxdesk.web.api import sheet as sheet_api
 from wxdesk.web.api.agents import AgentOut
 from wxdesk.web.api.contacts import ContactOut
 from wxdesk.web.api.conversation import ConversationOut, masked
@@ -35,7 +35,7 @@ from wxdesk.web.api.drafts import DraftOut
 from wxdesk.web.api.imports import ImportOut
 from wxdesk.web.api.messages import MessageOut
 from wxdesk.web.api.notices import BellOut, NoticeOut
-from wxdesk.web.api.sheets import SheetOut
+from wxdesk.web.api.sheet import SheetOut
 from wxdesk.web.api.unread_marks import UnreadMarkOut
 from wxdesk.web.api.viewing import ViewingOut
 
@@ -185,5 +185,5 @@ async def _read_private(
         marks = await unread_marks.by_ids(unit, ids["unread_mark"])
         found["unread_mark"] = [UnreadMarkOut.of(each) for each in marks]
     if "sheet" in ids:
-        found["sheet"] = await sheets_api.shown(unit, await sheets.by_ids(unit, ids["sheet"]))
+        found["sheet"] = await sheet_api.shown(unit, await sheets.by_ids(unit, ids["sheet"]))
     return found

@@ -1,15 +1,11 @@
 """What an agent's line does, and what they are told of it. One function a command."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import Any
 
 from wxdesk.desk import (
-    agents,
-    conversations,
     groups,
-    media,
     notes,
     replies,
     routing,
@@ -17,62 +13,15 @@ from wxdesk.desk import (
 )
 from wxdesk.desk.agent_chat import command as commands
 from wxdesk.desk.agent_chat import words
-from wxdesk.desk.agent_chat.aim import Card, Doubt, Question, Standing, aim, as_written, only_offer
+from wxdesk.desk.agent_chat.aim import Card, Doubt, Question, Standing, as_written, only_offer
+from wxdesk.desk.agent_chat.answering import send
 from wxdesk.desk.agent_chat.command import Command
+from wxdesk.desk.agent_chat.heard import Heard
 from wxdesk.desk.agent_chat.pending import Pending
-from wxdesk.desk.agent_chat.reading import Desk, read
+from wxdesk.desk.agent_chat.reading import read
 from wxdesk.desk.agent_chat.revoking import revoke
-from wxdesk.desk.bindings import Bound
 from wxdesk.desk.conversations import MessageState
-from wxdesk.desk.media import Expected, Wanted
-from wxdesk.desk.replies import Manner, Reply
 from wxdesk.desk.routing import Presence
-from wxdesk.store import Unit
-
-UNDO = timedelta(seconds=8)
-"""So long a reply can be taken back, at least: on a phone the answer has to be read and typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A line under way.
-
-    Attributes:
-        push_id: The push that brought it.
-        sent_at: WeChat's time of it.
-        base_url: Where customers reach the desk.
-    """
-
-    unit: Unit
-    bound: Bound
-    desk: Desk
-    push_id: int
-    sent_at: datetime
-    base_url: str
-    now: datetime
-
-    @property
-    def agent_id(self) -> int:
-        return self.bound.agent.id
-
-    def aim(self, number: int | None = None) -> Card | Question:
-        return aim(self.desk.cards, self.desk.chat.current_id, number)
-
-    def turn_to(self, card: Card) -> None:
-        """From now on plain lines are for this customer."""
-        self.desk.chat.current_id = card.conversation_id
-        self.desk.chat.asked = None
-
-    def turn_from(self, card: Card) -> None:
-        """They have let the customer go themselves: whoever is left needs no asking for."""
-        if self.desk.chat.current_id == card.conversation_id:
-            self.desk.chat.current_id = None
-
-    async def again(self, conversation_id: int) -> Card:
-        """A customer's card as it is by now."""
-        found = (await read(self.unit, self.bound, self.now)).of(conversation_id)
-        assert found is not None  # cards stay
-        return found
 
 
 async def act(heard: Heard, wish: Command) -> str:
@@ -92,60 +41,6 @@ async def _say(heard: Heard, wish: commands.Say) -> str:
     if isinstance(target, Question) and target.doubt is Doubt.NO_SUCH:
         pending = Pending(kind="text", text=as_written(wish))
     return await send(heard, pending, target)
-
-
-async def send(heard: Heard, said: Pending, target: Card | Question) -> str:
-    """Answer a customer; or ask which, and keep what was said for whoever is named then."""
-    if isinstance(target, Question):
-        keeps = bool(target.about) and target.doubt in _KEPT
-        heard.desk.chat.asked = said.as_json(heard.now) if keeps else None
-        return words.asked(target, keeps=keeps)
-    if said.media_id and target.account_id != heard.bound.binding.account_id:
-        return words.OTHER_ACCOUNT.format(name=target.name)
-    if target.standing is Standing.OFFERED:
-        await routing.accept(
-            heard.unit, target.conversation_id, agent_id=heard.agent_id, now=heard.now
-        )
-    return await _reply(heard, said, target)
-
-
-_KEPT = frozenset({Doubt.WHICH, Doubt.WAS_OVER, Doubt.NO_SUCH})
-
-
-async def _reply(heard: Heard, said: Pending, card: Card) -> str:
-    agent = (await agents.by_ids(heard.unit, [heard.agent_id]))[heard.agent_id]
-    hold = max(UNDO, timedelta(seconds=agent.undo_seconds)) if agent.undo_seconds else timedelta(0)
-    wanted = said.wanted
-    message = await replies.send(
-        heard.unit,
-        conversation_id=card.conversation_id,
-        agent_id=agent.id,
-        reply=_as_reply(said, wanted),
-        client_id=f"wechat-{heard.push_id}",
-        now=heard.now,
-        manner=Manner(hold=hold, join=agent.join_lines and bool(hold)),
-    )
-    if wanted:
-        expected = [Expected(message.id, card.account_id, wanted, heard.sent_at)]
-        await media.expect_all(heard.unit, expected, now=heard.now)
-    heard.turn_to(card)
-    heard.desk.rows[card.conversation_id].reply_id = message.id
-    await _mark_read(heard, card)
-    return words.answered(await heard.again(card.conversation_id), undo=bool(hold))
-
-
-def _as_reply(said: Pending, wanted: Wanted | None) -> Reply:
-    if wanted is None:
-        return Reply("text", said.text)
-    content: Mapping[str, Any] = media.waiting_content(wanted)
-    return Reply(said.kind, "", {**content, "media_id": said.media_id})
-
-
-async def _mark_read(heard: Heard, card: Card) -> None:
-    """Whoever answers has read what they were told of."""
-    talk = await conversations.get(heard.unit, card.conversation_id)
-    newest = talk.last_message_id or 0
-    await conversations.mark_read(heard.unit, talk.id, agent_id=heard.agent_id, up_to=newest)
 
 
 async def _pick(heard: Heard, wish: commands.Pick) -> str:

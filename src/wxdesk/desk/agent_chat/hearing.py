@@ -7,8 +7,10 @@ from datetime import datetime
 from wxdesk import wechat
 from wxdesk.desk import contacts, conversations, groups, routing, sla
 from wxdesk.desk.agent_chat import queries, words
-from wxdesk.desk.agent_chat.acts import Heard, act, send
+from wxdesk.desk.agent_chat.acts import act
+from wxdesk.desk.agent_chat.answering import send
 from wxdesk.desk.agent_chat.command import BeAgent, Say, parse
+from wxdesk.desk.agent_chat.heard import Heard
 from wxdesk.desk.agent_chat.pending import Pending
 from wxdesk.desk.agent_chat.reading import read
 from wxdesk.desk.agent_chat.revoking import revoke

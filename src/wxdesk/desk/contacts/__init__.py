@@ -8,18 +8,13 @@ from wxdesk.desk.contacts.actions import (
     REFRESH,
     TagsNotSynced,
     TooManyTags,
-    ask_refresh,
     blacklist,
     call,
     fitting_remark,
     give_tags,
-    give_up_errand,
     keep_values,
     meet,
     note,
-    record_errand_done,
-    record_facts,
-    record_followers,
     set_fields,
     set_remark,
     set_tags,
@@ -88,6 +83,13 @@ from wxdesk.desk.contacts.tags import (
     tags_by_ids,
     tags_named,
     tags_of,
+)
+from wxdesk.desk.contacts.told import (
+    ask_refresh,
+    give_up_errand,
+    record_errand_done,
+    record_facts,
+    record_followers,
 )
 
 __all__ = [

@@ -1,9 +1,9 @@
 """Customers as files (CSV): exported, and imported after they were checked."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
-from datetime import datetime, timedelta
-from typing import Annotated, Literal, Self
+from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
+from typing import Annotated, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -13,13 +13,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.requests import ClientDisconnect
 
 from wxdesk import logs
-from wxdesk.desk import fields, sheets
+from wxdesk.desk import sheets
 from wxdesk.desk.sheets import (
     FileRole,
     Part,
     Sheet,
     SheetInvalid,
-    SheetKind,
     SheetProblem,
     SheetState,
     TooManySheets,
@@ -31,6 +30,7 @@ from wxdesk.store import Unit
 from wxdesk.store.files import Gone, TooLarge, drafting
 from wxdesk.web.api.customers import CustomersWanted
 from wxdesk.web.api.inputs import HOME, NO_NUL, NoBody, RowId, RowNumber, TimeZone, blank_is
+from wxdesk.web.api.sheet import SheetOut, shown
 from wxdesk.web.deps import ASupervisor, Now, OpenUnit, ReadUnit, TheRuntime
 from wxdesk.web.problems import problems
 
@@ -72,59 +72,6 @@ class ColumnsWish(BaseModel):
     language: Language = "zh"
 
 
-class SheetOut(BaseModel):
-    """How far a file is, here and in events; only whoever asked for it sees it.
-
-    `tally`: rows by what came of them: `changed`, `same`, `wrong`; and `problems`, the cells that
-    were wrong. `suggested`: what the columns seem to hold. `has_file`: an export can be had.
-    """
-
-    id: int
-    agent_id: int
-    kind: SheetKind
-    state: SheetState
-    name: str
-    done: int
-    total: int
-    tally: dict[str, int]
-    header: list[str]
-    sample: list[list[str]]
-    suggested: list[str | None]
-    columns: list[str | None] | None
-    account_id: int | None
-    uncovered: bool
-    has_file: bool
-    error: str | None
-    created_at: datetime
-    finished_at: datetime | None
-    version: int
-
-    @classmethod
-    def of(cls, kept: Sheet, suggested: list[str | None], *, has_file: bool) -> Self:
-        wish = kept.wish
-        return cls(
-            id=kept.id,
-            agent_id=kept.by_id,
-            kind=kept.kind,
-            state=kept.state,
-            name=kept.name,
-            done=kept.done,
-            total=kept.total,
-            tally=kept.tally,
-            header=wish.get("header", []),
-            sample=wish.get("sample", []),
-            suggested=suggested,
-            columns=wish.get("columns"),
-            account_id=wish.get("account_id"),
-            uncovered=wish.get("uncovered", False),
-            has_file=has_file,
-            error=kept.error,
-            created_at=kept.created_at,
-            finished_at=kept.finished_at,
-            version=kept.version,
-        )
-
-
 class SheetPage(BaseModel):
     """Newest first; `next` is the `cursor` of older ones."""
 
@@ -144,22 +91,6 @@ class ProblemPage(BaseModel):
     """By line; the first hundred. The file of them has up to ten thousand."""
 
     items: list[ProblemOut]
-
-
-async def shown(unit: Unit, found: Collection[Sheet]) -> list[SheetOut]:
-    """Files as whoever asked for them sees them, in two more statements for all."""
-    have = await sheets.have_files(unit, {each.id for each in found})
-    known: dict[str, int] = {}
-    if any(each.kind is SheetKind.IMPORT for each in found):
-        known = {each.name: each.id for each in await fields.list_fields(unit)}
-    return [
-        SheetOut.of(
-            each,
-            sheets.suggested(each.wish.get("header", ()), known),
-            has_file=each.state is SheetState.DONE and (each.id, FileRole.RESULT) in have,
-        )
-        for each in found
-    ]
 
 
 async def _one(unit: Unit, sheet: Sheet) -> SheetOut:

@@ -1,20 +1,17 @@
-"""Webhooks: which addresses are told what happens, and the log of what they were told."""
+"""Webhooks: which addresses are told what happens."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from wxdesk.desk import agents, webhooks
 from wxdesk.desk.events import Happening
 from wxdesk.desk.webhooks import (
-    Body,
     Endpoint,
     EndpointState,
-    Logged,
-    NotReplayable,
     TellingState,
     TooManyEndpoints,
 )
@@ -22,7 +19,7 @@ from wxdesk.errors import NotFound
 from wxdesk.outbound import LONGEST_URL, BadAddress, require_address
 from wxdesk.store import Unit
 from wxdesk.web.api.agents import AgentRef
-from wxdesk.web.api.inputs import NO_NUL, AMoment, NoBody, RowId, RowNumber, blank_is
+from wxdesk.web.api.inputs import NO_NUL, NoBody, RowId
 from wxdesk.web.deps import AnAdmin, Now, OpenUnit, ReadUnit, TheRuntime
 from wxdesk.web.problems import problems
 
@@ -96,66 +93,6 @@ class NewWebhook(WebhookOut):
 class WebhookList(BaseModel):
     items: list[WebhookOut]
     next: None = None
-
-
-class WebhookTelling(BaseModel):
-    """A line of the log. `why`: in a word, why there was no answer; `excerpt`: its beginning."""
-
-    id: int
-    event_id: str
-    kind: str
-    conversation_id: int | None
-    state: TellingState
-    attempts: int
-    status: int | None
-    why: str | None
-    excerpt: str
-    took_ms: int | None
-    created_at: datetime
-    tried_at: datetime | None
-    finished_at: datetime | None
-    next_try_at: datetime | None
-
-    @classmethod
-    def of(cls, logged: Logged) -> Self:
-        telling, event = logged
-        return cls(
-            id=telling.id,
-            event_id=event.uid,
-            kind=event.kind,
-            conversation_id=telling.conversation_id,
-            state=telling.state,
-            attempts=telling.attempts,
-            status=telling.status,
-            why=telling.why,
-            excerpt=telling.excerpt,
-            took_ms=telling.took_ms,
-            created_at=telling.created_at,
-            tried_at=telling.tried_at,
-            finished_at=telling.finished_at,
-            next_try_at=telling.due_at if telling.state is TellingState.WAITING else None,
-        )
-
-
-class WebhookLog(BaseModel):
-    """Newest first; ``next`` is the ``cursor`` of the page of older ones."""
-
-    items: list[WebhookTelling]
-    next: int | None
-
-
-class ToldBody(BaseModel):
-    """What was told, byte for byte."""
-
-    body: str
-
-
-class ReplaySince(BaseModel):
-    since: AMoment
-
-
-class Replayed(BaseModel):
-    replayed: int
 
 
 @router.get("/webhooks", responses=problems())
@@ -233,80 +170,6 @@ async def resume_webhook(
     return WebhookOut(**(await _shown(unit, endpoint))[0])
 
 
-@router.post("/webhooks/{webhook_id}/test", status_code=201, responses=problems(NotFound))
-async def try_webhook(
-    webhook_id: RowId, _agent: AnAdmin, unit: OpenUnit, now: Now, _body: NoBody = None
-) -> WebhookTelling:
-    """Tell it `webhook.test`; what came of it stands in the log a moment later."""
-    endpoint = await webhooks.get_endpoint(unit, webhook_id)
-    return WebhookTelling.of(await webhooks.try_out(unit, endpoint, now=now))
-
-
-@router.get("/webhooks/{webhook_id}/deliveries", responses=problems(NotFound))
-async def list_deliveries(
-    webhook_id: RowId,
-    _agent: AnAdmin,
-    unit: ReadUnit,
-    state: Annotated[TellingState | None, blank_is(None)] = None,
-    kind: Annotated[Happening | None, blank_is(None)] = None,
-    conversation: Annotated[RowNumber | None, blank_is(None)] = None,
-    cursor: Annotated[RowNumber | None, blank_is(None)] = None,
-    limit: Annotated[int, blank_is(50), Query(ge=1, le=100)] = 50,
-) -> WebhookLog:
-    """What it was told in the last fourteen days, and is to be told."""
-    await webhooks.get_endpoint(unit, webhook_id)
-    found = await webhooks.list_tellings(
-        unit,
-        webhook_id,
-        state=state,
-        kind=kind,
-        conversation_id=conversation,
-        before=cursor,
-        limit=limit + 1,
-    )
-    page = found[:limit]
-    return WebhookLog(
-        items=[WebhookTelling.of(each) for each in page],
-        next=page[-1].telling.id if len(found) > limit else None,
-    )
-
-
-@router.get("/webhooks/{webhook_id}/deliveries/{delivery_id}", responses=problems(NotFound))
-async def read_delivery(
-    webhook_id: RowId, delivery_id: RowId, _agent: AnAdmin, unit: ReadUnit
-) -> ToldBody:
-    """What was told, as it was signed."""
-    telling = await webhooks.get_telling(unit, webhook_id, delivery_id)
-    return ToldBody(body=(await webhooks.get_logged(unit, telling)).event.body)
-
-
-@router.post(
-    "/webhooks/{webhook_id}/deliveries/{delivery_id}/replay",
-    responses=problems(NotFound, NotReplayable),
-)
-async def replay_delivery(
-    webhook_id: RowId,
-    delivery_id: RowId,
-    _agent: AnAdmin,
-    unit: OpenUnit,
-    now: Now,
-    _body: NoBody = None,
-) -> WebhookTelling:
-    """Tell it once more, under the same id."""
-    return WebhookTelling.of(await webhooks.replay(unit, webhook_id, delivery_id, now=now))
-
-
-@router.post("/webhooks/{webhook_id}/replay", responses=problems(NotFound))
-async def replay_failed(
-    webhook_id: RowId, wish: ReplaySince, _agent: AnAdmin, unit: OpenUnit, now: Now
-) -> Replayed:
-    """Tell all once more that failed since then, in order."""
-    await webhooks.get_endpoint(unit, webhook_id)
-    return Replayed(
-        replayed=await webhooks.replay_failed(unit, webhook_id, since=wish.since, now=now)
-    )
-
-
 async def _shown(unit: Unit, *found: Endpoint) -> list[Mapping[str, Any]]:
     await unit.session.flush()
     people = await agents.by_ids(unit, {each.made_by for each in found})
@@ -332,36 +195,3 @@ async def _shown(unit: Unit, *found: Endpoint) -> list[Mapping[str, Any]]:
         }
         for each in found
     ]
-
-
-def describe_told(app: FastAPI) -> None:
-    """Write into the API's description what endpoints are told."""
-    for kind in (*Happening, webhooks.PING):
-        app.webhooks.post(
-            str(kind), summary=_SUMMARIES[str(kind)], tags=["webhooks"], status_code=204
-        )(_receive)
-
-
-async def _receive(body: Body) -> None:
-    """Signed as Standard Webhooks says: `webhook-id`, `webhook-timestamp`, `webhook-signature`.
-
-    Any 2xx says that it has arrived. What is not answered so within 15 seconds is told again, for
-    a day, and until then nothing newer of the same conversation.
-    """
-
-
-_SUMMARIES = {
-    Happening.OPENED: "A conversation has begun",
-    Happening.ASSIGNED: "An agent has it from now on",
-    Happening.TRANSFERRED: "It was handed over to an agent, or to a group",
-    Happening.QUEUED: "It waits for somebody else again",
-    Happening.CLOSED: "It has ended; with its summary, if there is one",
-    Happening.SUMMARIZED: "It was summed up, or summed up otherwise",
-    Happening.RECEIVED: "A customer has written, sent or done something",
-    Happening.SENT: "WeChat has accepted a message",
-    Happening.FAILED: "A message was refused, or came to nothing",
-    Happening.UNCERTAIN: "WeChat's answer was lost: a message may have arrived",
-    Happening.RATED: "A customer has said how it was",
-    Happening.RATED_ANEW: "They have said it otherwise, or why",
-    webhooks.PING: "Somebody tries the endpoint",
-}
