@@ -1,10 +1,8 @@
 /** A thread as it is drawn: days, lines of the system, and bubbles grouped by author and minute. */
 import type { ShownMessage } from '@/stores/messages'
 import { marksOf } from '@/api/content'
-import { momentOf } from '@/stores/messages'
+import { momentOf } from '@/stores/shown'
 import { DESK_KINDS } from './deskLines'
-
-export { momentOf } from '@/stores/messages'
 
 export type Block
   = | { kind: 'day', key: string, at: string }

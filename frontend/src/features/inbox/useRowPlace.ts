@@ -4,6 +4,8 @@ import { shallowRef } from 'vue'
 
 export interface Place { id: number, x: number, y: number }
 
+export type RowPlace = ReturnType<typeof useRowPlace>
+
 const HOVER_MS = 500
 /** Beside what shows it. */
 const GAP = 10
