@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from browser.floor import Floor, open_floor
 from browser.screens import Screens
 from browser.shop import Shop, shop_open
 from chromium import chromium_running, require
@@ -46,6 +47,14 @@ async def lasting_shop(
 async def shop(lasting_shop: Shop) -> AsyncIterator[Shop]:
     yield lasting_shop
     await lasting_shop.clear()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def floor(shop: Shop) -> AsyncIterator[Floor]:
+    """The desk's settings of routing; afterwards they are as usual again."""
+    floor = await open_floor(shop)
+    yield floor
+    await floor.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

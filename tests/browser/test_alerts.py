@@ -3,10 +3,8 @@
 import json
 import re
 
-import pytest_asyncio
 from playwright.async_api import expect
 
-from browser.floor import open_floor
 from journeys.processes import until
 from wxdesk.desk.agents import Role
 
@@ -25,13 +23,6 @@ CLICK = """url => {
   event.notification = { data: { url }, close() {} }
   self.dispatchEvent(event)
 }"""
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def floor(shop):
-    floor = await open_floor(shop)
-    yield floor
-    await floor.close()
 
 
 class Worker:

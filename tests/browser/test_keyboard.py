@@ -3,10 +3,8 @@
 import json
 import re
 
-import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
-from browser.floor import open_floor
 from browser.screens import DeskScreen
 from browser.test_every_page import UNLINKED, an_admin, conversation, go, places_of
 from desk_builder import PASSWORD
@@ -109,13 +107,6 @@ async def test_tab_reaches_every_control_of_every_page_and_shows_where_it_is(scr
         if wrong := await walk(page):
             found[place] = wrong
     assert not found, json.dumps(found, indent=1, ensure_ascii=False)
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def floor(shop):
-    floor = await open_floor(shop)
-    yield floor
-    await floor.close()
 
 
 async def test_an_agents_day_without_a_mouse(screens, shop, floor):

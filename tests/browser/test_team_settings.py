@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest_asyncio
 from playwright.async_api import expect
 
-from browser.floor import open_floor
 from browser.screens import NARROW
 from browser.shop import Customer, shop_open
 from journeys.processes import until
@@ -21,14 +20,6 @@ async def lasting_shop(chromium, tmp_path_factory):
     """A desk of its own: what is set here holds for all of it."""
     async with shop_open(tmp_path_factory.mktemp("team")) as team:
         yield team
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def floor(shop):
-    """The settings of routing by the API; after the test all is as usual."""
-    floor = await open_floor(shop)
-    yield floor
-    await floor.close()
 
 
 async def settings(screens, shop, page, role=Role.ADMIN, **options):

@@ -6,7 +6,6 @@ import re
 import pytest_asyncio
 from playwright.async_api import expect
 
-from browser.floor import open_floor
 from browser.moved import moved_shop_open
 from browser.screens import NARROW
 from browser.test_queue import go_online, mine, offer
@@ -36,13 +35,6 @@ async def service():
 async def lasting_shop(chromium, service, tmp_path_factory):
     async with moved_shop_open(tmp_path_factory.mktemp("time"), push_origins=service.url) as shop:
         yield shop
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def floor(shop):
-    floor = await open_floor(shop)
-    yield floor
-    await floor.close()
 
 
 async def test_a_minute_after_a_tap_on_the_menu_nothing_is_sent_and_the_page_says_why(

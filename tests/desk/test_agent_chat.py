@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from delivering import deliver
 from wxdesk.desk import (
     accounts,
     agent_chat,
@@ -33,7 +34,6 @@ from wxdesk.desk.ratings import RatingSettings, Way
 from wxdesk.desk.routing import Presence
 from wxdesk.errors import DeskError
 from wxdesk.worker.agent_chat import tell_agents
-from wxdesk.worker.delivery import Sender
 from wxdesk.worker.dispatch import dispatch
 from wxdesk.worker.intake import understand_kept
 
@@ -135,12 +135,6 @@ async def customer(desk, runtime, openid, agent, text="订单还没到", name=""
             contact = await contacts.get(unit, talk.contact_id)
             contact.remark = name
     return talk
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def told(runtime, wechat, clock, *, seconds=5, openid=PHONE):

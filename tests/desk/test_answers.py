@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select, update
 
+from delivering import deliver
 from wxdesk.desk import (
     accounts,
     allowance,
@@ -28,7 +29,6 @@ from wxdesk.desk.outbox import Delivery, DeliveryState
 from wxdesk.desk.replies import Manner, MediaUnusable, Reply
 from wxdesk.desk.routing import Calibration, Foretold, Presence, paces
 from wxdesk.desk.routing.model import Desk
-from wxdesk.worker.delivery import Sender
 from wxdesk.worker.intake import understand_kept
 from wxdesk.worker.retention import forget_old
 
@@ -53,12 +53,6 @@ async def does(runtime, desk, xml):
 
 async def writes(runtime, desk, text="在吗", openid=ANNA):
     return await does(runtime, desk, desk.text_xml(openid, text))
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def carried(runtime, *kept):

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
+from delivering import deliver
 from wxdesk.desk import contacts, conversations, replies
 from wxdesk.desk.conversations import (
     ConversationClosed,
@@ -20,12 +21,6 @@ from wxdesk.worker.delivery import Sender
 from wxdesk.worker.intake import understand_kept
 
 LONG = "".join(f"第{number}句话，说得很长很长。" for number in range(160))
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def all_of(runtime, kind):

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select, update
 
+from delivering import deliver
 from wxdesk.desk import accounts, answers, calendars, conversations, groups, levels, replies, sla
 from wxdesk.desk.calendars import Calendar, Span
 from wxdesk.desk.conversations import Conversation, Message
 from wxdesk.desk.replies import Manner
 from wxdesk.desk.sla import Clock, ClockState, Kind
 from wxdesk.worker.clocks import recompute_outdated
-from wxdesk.worker.delivery import Sender
 from wxdesk.worker.intake import understand_kept
 
 HELD = Manner(hold=timedelta(seconds=3))
@@ -49,12 +49,6 @@ async def due(runtime, talk):
         runs = (await sla.running(unit, {talk.id})).get(talk.id)
         assert kept.due_at == (runs.due_at if runs else None)
         return kept.due_at
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def close(runtime, talk, agent):

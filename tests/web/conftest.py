@@ -74,6 +74,26 @@ async def lihua(visit, agent) -> Visitor:
 
 
 @pytest.fixture
+async def talk(desk, agent):
+    """A conversation that ``agent`` has."""
+    return await desk.conversation(assignee=agent)
+
+
+@pytest.fixture
+async def wang(desk):
+    """Another agent."""
+    return await desk.agent("wangmin")
+
+
+@pytest.fixture
+async def colleague(visit, wang) -> Visitor:
+    """The agent ``wang``, signed in with a browser."""
+    browser = await visit()
+    assert (await browser.sign_in("wangmin")).status == 200
+    return browser
+
+
+@pytest.fixture
 async def admin(visit, desk) -> Visitor:
     """An administrator's program."""
     return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from delivering import deliver
 from wxdesk.desk import contacts
 from wxdesk.web.skew import ENOUGH
 from wxdesk.wechat import POLICIES
-from wxdesk.worker.delivery import Sender
 from wxdesk.worker.recount import recount_changed
 
 OPENID = "oK7xT5hQ2mVbN9dLr3WcYpE8sUiA"
@@ -47,12 +47,6 @@ def say(mine, lihua):
         )
 
     return said
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def test_the_ledger_tells_what_is_left_and_how_it_came_to_that(

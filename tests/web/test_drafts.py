@@ -12,11 +12,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def talk(desk, agent):
-    return await desk.conversation(assignee=agent)
-
-
-@pytest.fixture
 async def phone(visit, agent):
     """Another screen of the same agent."""
     browser = await visit()

@@ -5,11 +5,6 @@ import pytest
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-async def talk(desk, agent):
-    return await desk.conversation(assignee=agent)
-
-
 def said(text, **more):
     return {"kind": "text", "text": text, "client_id": f"a draft of {text}"} | more
 

@@ -12,23 +12,6 @@ from wxdesk.web.hub import Hub
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-async def talk(desk, agent):
-    return await desk.conversation(assignee=agent)
-
-
-@pytest.fixture
-async def wang(desk):
-    return await desk.agent("wangmin")
-
-
-@pytest.fixture
-async def colleague(visit, wang):
-    browser = await visit()
-    assert (await browser.sign_in("wangmin")).status == 200
-    return browser
-
-
 async def look(browser, talk, method="PUT"):
     return await browser.ask(method, f"/api/conversations/{talk.id}/viewing")
 

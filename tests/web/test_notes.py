@@ -10,23 +10,6 @@ from wxdesk.desk.outbox import Delivery
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-async def talk(desk, agent):
-    return await desk.conversation(assignee=agent)
-
-
-@pytest.fixture
-async def wang(desk):
-    return await desk.agent("wangmin")
-
-
-@pytest.fixture
-async def colleague(visit, wang):
-    browser = await visit()
-    assert (await browser.sign_in("wangmin")).status == 200
-    return browser
-
-
 def note(text="先别退款", **more):
     return {"text": text, "client_id": f"a note of {text}"} | more
 

@@ -13,24 +13,12 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-async def talk(desk, agent):
-    return await desk.conversation(assignee=agent)
-
-
-@pytest.fixture
 async def wang(desk, runtime):
     """A colleague who is here."""
     agent = await desk.agent("wangmin")
     async with runtime.db.unit() as unit:
         await routing.set_presence(unit, agent.id, Presence.ONLINE, now=runtime.clock.now())
     return agent
-
-
-@pytest.fixture
-async def colleague(visit, wang):
-    browser = await visit()
-    assert (await browser.sign_in("wangmin")).status == 200
-    return browser
 
 
 async def heard(browser):

@@ -31,11 +31,6 @@ async def boss(visit, desk):
     return await visit(token=await desk.token(await desk.agent(role=Role.SUPERVISOR)))
 
 
-@pytest.fixture
-async def talk(desk, agent):
-    return await desk.conversation(assignee=agent)
-
-
 def path(talk, act):
     return f"/api/conversations/{talk.id}/{act}"
 

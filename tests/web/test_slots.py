@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
+from delivering import deliver
 from desk_builder import AES_KEY, APP_ID, TOKEN
 from serving import serving
 from web.knocker import Knocker, sign
@@ -59,12 +60,6 @@ async def understanding(runtime):
     loop = asyncio.create_task(forever(runtime.bus, intake.LOOP, partial(understand_kept, runtime)))
     yield
     await end([loop])
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def deliveries(runtime):

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from delivering import deliver
 from wxdesk.desk import replies
 from wxdesk.desk.conversations import Message, MessageState
 from wxdesk.desk.outbox import Delivery, DeliveryState
@@ -18,12 +19,6 @@ async def reply(runtime, conversation, agent, text, client_id="tab-1-draft-1"):
             client_id=client_id,
             now=runtime.clock.now(),
         )
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def state_of(runtime, message):

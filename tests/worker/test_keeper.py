@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 import strange_files as files
+from delivering import deliver
 from wxdesk.desk import answers, conversations, media, replies
 from wxdesk.desk.answers import Cause, Keeper
 from wxdesk.desk.contacts import Contact
@@ -15,7 +16,6 @@ from wxdesk.desk.media import PlatformCopy
 from wxdesk.desk.replies import Manner, Reply
 from wxdesk.store.files import drafting
 from wxdesk.worker.answer_files import hold_answer_files
-from wxdesk.worker.delivery import Sender
 from wxdesk.worker.keeper import keep_windows
 from wxdesk.worker.uploads import Uploader
 
@@ -51,12 +51,6 @@ async def keeper(runtime, shop):
 
     await set_up()
     return set_up
-
-
-async def deliver(runtime):
-    sender = Sender(runtime)
-    while await sender.send_due():
-        await sender.finish()
 
 
 async def keep(runtime):

@@ -1,12 +1,12 @@
+import type { Desk } from '../../dev/desk'
 import type { Agent, Conversation, Message } from '@/api/types'
 import { waitFor } from '@testing-library/vue'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { useDrafts } from '@/stores/drafts'
 import { useMessages } from '@/stores/messages'
-import { useSession } from '@/stores/session'
 import { useToasts } from '@/stores/toasts'
 import { useUploads } from '@/stores/uploads'
-import { Desk } from '../../dev/desk'
+import { signedIn } from '../../dev/signedIn'
 import { useUndo } from './useUndo'
 
 let desk: Desk
@@ -14,13 +14,12 @@ let me: Agent
 let conversation: Conversation
 
 beforeEach(async () => {
-  desk = new Desk()
-  desk.sending = { undo_seconds: 10, join_lines: true }
-  desk.now = Date.now
-  me = desk.me = desk.agent('周小雨')
+  desk = await signedIn((desk) => {
+    desk.sending = { undo_seconds: 10, join_lines: true }
+    desk.now = Date.now
+  })
+  me = desk.me!
   conversation = desk.assign(desk.write(desk.contact(), '在吗').conversation_id, me)
-  vi.stubGlobal('fetch', desk.fetch)
-  await useSession().ask()
   await useMessages().open(conversation.id)
 })
 

@@ -1,19 +1,17 @@
+import type { Desk } from '../../dev/desk'
 import type { Agent } from '@/api/types'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { Desk } from '../../dev/desk'
+import { signedIn } from '../../dev/signedIn'
 import { useConversations } from './conversations'
-import { useSession } from './session'
 
 let desk: Desk
 let me: Agent
 let colleague: Agent
 
 beforeEach(async () => {
-  desk = new Desk()
-  me = desk.me = desk.agent('周小雨')
+  desk = await signedIn()
+  me = desk.me!
   colleague = desk.agent('王敏')
-  vi.stubGlobal('fetch', vi.fn(desk.fetch))
-  await useSession().ask()
 })
 
 it('groups by who serves, the longest waiting first', async () => {

@@ -1,10 +1,10 @@
+import type { Desk } from '../../dev/desk'
 import type { Draft } from './messages'
 import type { Agent, Contact, Conversation } from '@/api/types'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { Desk } from '../../dev/desk'
+import { signedIn } from '../../dev/signedIn'
 import { useMessages } from './messages'
 import { useParked } from './parked'
-import { useSession } from './session'
 
 let desk: Desk
 let me: Agent
@@ -12,12 +12,10 @@ let customer: Contact
 let conversation: Conversation
 
 beforeEach(async () => {
-  desk = new Desk()
-  me = desk.me = desk.agent('周小雨')
+  desk = await signedIn()
+  me = desk.me!
   customer = desk.contact()
   conversation = desk.assign(desk.write(customer, '在吗').conversation_id, me)
-  vi.stubGlobal('fetch', vi.fn(desk.fetch))
-  await useSession().ask()
   await useMessages().open(conversation.id)
 })
 

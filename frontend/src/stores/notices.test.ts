@@ -1,15 +1,12 @@
-import { beforeEach, expect, it, vi } from 'vitest'
-import { Desk } from '../../dev/desk'
+import type { Desk } from '../../dev/desk'
+import { beforeEach, expect, it } from 'vitest'
+import { signedIn } from '../../dev/signedIn'
 import { useNotices } from './notices'
-import { useSession } from './session'
 
 let desk: Desk
 
 beforeEach(async () => {
-  desk = new Desk()
-  desk.me = desk.agent('周小雨')
-  vi.stubGlobal('fetch', desk.fetch)
-  await useSession().ask()
+  desk = await signedIn()
 })
 
 it('counts what is not read, and has the newest first', async () => {

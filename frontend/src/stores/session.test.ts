@@ -1,14 +1,12 @@
-import { beforeEach, expect, it, vi } from 'vitest'
-import { Desk } from '../../dev/desk'
+import type { Desk } from '../../dev/desk'
+import { beforeEach, expect, it } from 'vitest'
+import { signedIn } from '../../dev/signedIn'
 import { useSession } from './session'
 
 let desk: Desk
 
 beforeEach(async () => {
-  desk = new Desk()
-  desk.me = desk.agent('周小雨')
-  vi.stubGlobal('fetch', desk.fetch)
-  await useSession().ask()
+  desk = await signedIn()
 })
 
 it('is called by customers as the agent has chosen, here or on another screen', () => {

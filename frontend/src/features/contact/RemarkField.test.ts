@@ -1,20 +1,17 @@
+import type { Desk } from '../../../dev/desk'
 import type { Contact } from '@/api/types'
 import { fireEvent, render, screen, waitFor } from '@testing-library/vue'
-import { beforeEach, expect, it, vi } from 'vitest'
-import { useSession } from '@/stores/session'
+import { beforeEach, expect, it } from 'vitest'
 import { useToasts } from '@/stores/toasts'
-import { Desk } from '../../../dev/desk'
+import { signedIn } from '../../../dev/signedIn'
 import RemarkField from './RemarkField.vue'
 
 let desk: Desk
 let contact: Contact
 
 beforeEach(async () => {
-  desk = new Desk()
-  desk.me = desk.agent('周小雨')
+  desk = await signedIn()
   contact = desk.contact('老客户')
-  vi.stubGlobal('fetch', desk.fetch)
-  await useSession().ask()
 })
 
 async function write(remark: string): Promise<HTMLElement> {

@@ -1,9 +1,10 @@
+import type { Desk } from '../../../dev/desk'
 import type { Message } from '@/api/types'
 import { fireEvent, render, screen } from '@testing-library/vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { useMessages } from '@/stores/messages'
 import { useSession } from '@/stores/session'
-import { Desk } from '../../../dev/desk'
+import { signedIn } from '../../../dev/signedIn'
 import MessageBubble from './MessageBubble.vue'
 
 let desk: Desk
@@ -11,12 +12,10 @@ let received: Message
 let own: Message
 
 beforeEach(async () => {
-  desk = new Desk()
-  const me = desk.me = desk.agent('周小雨')
+  desk = await signedIn()
+  const me = desk.me!
   received = desk.write(desk.contact(), '<b>看</b> https://a.example/x')
   own = desk.say(received.conversation_id, me, '您好')
-  vi.stubGlobal('fetch', desk.fetch)
-  await useSession().ask()
 })
 
 it('shows what a customer wrote as text, never as HTML', () => {

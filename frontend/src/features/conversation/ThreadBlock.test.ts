@@ -1,18 +1,14 @@
 import type { Message } from '@/api/types'
 import { render, screen } from '@testing-library/vue'
-import { beforeEach, expect, it, vi } from 'vitest'
-import { useSession } from '@/stores/session'
-import { Desk } from '../../../dev/desk'
+import { beforeEach, expect, it } from 'vitest'
+import { signedIn } from '../../../dev/signedIn'
 import ThreadBlock from './ThreadBlock.vue'
 
 let own: Message
 
 beforeEach(async () => {
-  const desk = new Desk()
-  desk.me = desk.agent('周小雨')
-  own = desk.say(desk.write(desk.contact(), '在吗').conversation_id, desk.me, '您好')
-  vi.stubGlobal('fetch', desk.fetch)
-  await useSession().ask()
+  const desk = await signedIn()
+  own = desk.say(desk.write(desk.contact(), '在吗').conversation_id, desk.me!, '您好')
 })
 
 it.each([

@@ -1,20 +1,17 @@
+import type { Desk } from '../../../dev/desk'
 import { render } from '@testing-library/vue'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { defineComponent, nextTick } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { useConversations } from '@/stores/conversations'
 import { useNotices } from '@/stores/notices'
-import { useSession } from '@/stores/session'
-import { Desk } from '../../../dev/desk'
+import { signedIn } from '../../../dev/signedIn'
 import { useTitle } from './useTitle'
 
 let desk: Desk
 
 beforeEach(async () => {
-  desk = new Desk()
-  desk.me = desk.agent('周小雨')
-  vi.stubGlobal('fetch', desk.fetch)
-  await useSession().ask()
+  desk = await signedIn()
 })
 
 function show(): void {
