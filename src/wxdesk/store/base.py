@@ -1,12 +1,13 @@
 """What every table has in common: the declarative base, ids, moments in UTC."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import DeclarativeBase, mapped_column
-from sqlalchemy.types import TypeDecorator
 
 Number = BigInteger().with_variant(Integer, "sqlite")
 """SQLite counts rows by itself only in a column of type INTEGER."""
@@ -14,21 +15,32 @@ Number = BigInteger().with_variant(Integer, "sqlite")
 Id = Annotated[int, mapped_column(Number, primary_key=True)]
 
 
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime in UTC, on SQLite as well, which knows no time zones."""
+class _TextInUtc(sqlite.DATETIME):
+    """SQLite knows no time zones: the text of a moment in UTC, without saying so."""
 
-    impl = DateTime(timezone=True)
-    cache_ok = True
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:  # noqa: ARG002
+        return _text_of
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return value.astimezone(UTC).replace(tzinfo=None)
+    def result_processor(
+        self,
+        dialect: Dialect,  # noqa: ARG002
+        coltype: object,  # noqa: ARG002
+    ) -> Callable[[str | None], datetime | None]:
+        return _moment_of
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return value.replace(tzinfo=UTC)
+
+def _text_of(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
+
+
+def _moment_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
+Moment = DateTime(timezone=True).with_variant(_TextInUtc(), "sqlite")  # type: ignore[no-untyped-call]
+"""An aware datetime in UTC, on SQLite as well."""
 
 
 def _values(kind: type[StrEnum]) -> list[str]:
@@ -49,7 +61,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {
         int: Number,
-        datetime: Moment(),
+        datetime: Moment,
         dict[str, Any]: JSON(),
         StrEnum: Enum(StrEnum, native_enum=False, length=16, values_callable=_values),
     }

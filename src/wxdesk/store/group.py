@@ -171,7 +171,7 @@ class _SqliteCommitter:
         self._to_driver = [
             (place, to_driver)
             for place, name in enumerate(columns)
-            if (to_driver := table.c[name].type.bind_processor(dialect))
+            if (to_driver := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
         ]
 
     async def commit(self, rows: Sequence[Row]) -> None:
