@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 
 from wxdesk.desk import agents, conversations, events
@@ -180,6 +180,19 @@ async def test_a_name_is_held_by_one_unit_at_a_time(runtime, clock):
                 assert await hold_alone(late, "another name")
         async with other.db.unit() as late:
             assert await hold_alone(late, "intake")
+
+
+async def test_where_the_log_stands_is_known_without_reading_it(runtime):
+    """Asked for both ends at once, SQLite reads every event, many times a second."""
+    asked = []
+    async with runtime.db.reading() as unit:
+        bind = unit.session.get_bind()
+        event.listen(bind, "before_cursor_execute", note := lambda *facts: asked.append(facts[2]))
+        assert await events.bounds(unit) == (0, 0)
+        event.remove(bind, "before_cursor_execute", note)
+        if runtime.db.is_sqlite:
+            plan = await unit.session.execute(text(f"EXPLAIN QUERY PLAN {asked[-1]}"))
+            assert not [row.detail for row in plan if row.detail.startswith("SCAN events")]
 
 
 WRITERS, UNITS_EACH = 12, 15

@@ -85,7 +85,9 @@ async def list_after(unit: Unit, number: int, *, limit: int) -> Sequence[Told]:
 
 async def bounds(unit: Unit) -> tuple[int, int]:
     """The oldest and the newest number kept; (0, 0) when there is none."""
-    row = (await unit.session.execute(select(func.min(Event.number), func.max(Event.number)))).one()
+    oldest = select(func.min(Event.number)).scalar_subquery()
+    newest = select(func.max(Event.number)).scalar_subquery()
+    row = (await unit.session.execute(select(oldest, newest))).one()  # both in one: SQLite scans
     return row[0] or 0, row[1] or 0
 
 

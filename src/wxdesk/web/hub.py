@@ -94,10 +94,13 @@ class Hub:
     async def _look(self) -> int:
         """Between looking who listens and moving the position on nothing may be awaited."""
         async with self._looking, self._rt.db.reading() as unit:
+            if not self._listeners:
+                _, newest = await events.bounds(unit)
+                if not self._listeners:  # nobody has come meanwhile
+                    self.position = newest
+                    return 0
             told = await events.list_after(unit, self.position, limit=PAGE)
-            if told and not self._listeners:
-                self.position = told[-1].number
-            elif told:
+            if told:
                 self._give(await write_events(unit, told, self._rt.clock.now()))
         return len(told)
 
