@@ -13,7 +13,7 @@ LOOP = "search"
 LOOK_EVERY = timedelta(seconds=1)
 """Nobody wakes it: an index that is written at each commit costs as many commits again."""
 
-BATCH = 200
+BATCH = 1000
 LOG_EVERY = timedelta(seconds=30)
 
 log = logs.get(__name__)
