@@ -38,7 +38,7 @@ async def kept(runtime):
 async def test_rows_get_their_ids_in_the_order_in_which_they_are_given(runtime, account):
     given = people(account, runtime.clock.now())
     async with runtime.db.unit() as unit:
-        await insert_all(unit, given, key="openid")
+        await insert_all(unit, Contact, given, key="openid")
 
     found = await kept(runtime)
     assert [(each.id, each.openid) for each in found] == [(each.id, each.openid) for each in given]

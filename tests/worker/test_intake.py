@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from wxdesk.desk import conversations, intake, menus, qrcodes
 from wxdesk.desk.account_log import LogEntry
@@ -19,6 +19,9 @@ from wxdesk.runtime import running
 from wxdesk.worker.intake import understand_kept
 
 ANNA = "oFollowerAnna"
+MOST_STATEMENTS = 16
+"""For a round of the intake, begin and savepoint among them, where nothing but text is new."""
+
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "pushes"
 
 
@@ -106,6 +109,24 @@ async def test_many_pushes_of_a_new_follower_make_one_contact_and_one_conversati
     assert len(await rows(runtime, select(Contact))) == 1
     (talk,) = await rows(runtime, select(Conversation))
     assert talk.unread == 20
+
+
+async def test_the_cost_in_statements_does_not_grow_with_the_pushes(runtime, desk):
+    """Of people whom the desk knows, and who have a conversation: the road of nearly all pushes."""
+    people = [f"oFollower{number}" for number in range(60)]
+
+    async def statements(writers):
+        for openid in writers:
+            await desk.push(desk.text_xml(openid, "还在吗？"))
+        seen = []
+        engine = runtime.db.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", count := lambda *facts: seen.append(facts[2]))
+        assert await understand_kept(runtime) == len(writers)
+        event.remove(engine, "before_cursor_execute", count)
+        return len(seen)
+
+    assert await statements(people) > await statements(people) == await statements(people[:3])
+    assert await statements(people) <= MOST_STATEMENTS
 
 
 async def test_a_poisoned_push_is_parked_and_stops_no_other(runtime, desk):

@@ -37,20 +37,22 @@ Rows = Sequence[Any]
 """Rows of one table."""
 
 
-async def insert_all(unit: Unit, rows: Rows, *, key: str) -> None:
+async def insert_all(unit: Unit, kind: type[Base], rows: Rows, *, key: str) -> None:
     """Insert new rows, and give them their ids; they do not join the session.
 
     Args:
         unit: Of the transaction.
-        rows: In the order in which ids are given, all made alike: what is set on the first is
-            written, the rest is null, or has defaults.
+        kind: Whose rows they become.
+        rows: Of that kind, or anything that has its facts by the names of the columns; in the order
+            in which ids are given, all made alike: what is set on the first is written, the rest is
+            null, or has defaults.
         key: The column by which a row is found again: databases answer in any order.
     """
     if not rows:
         return
-    table = _table_of(rows)
+    table = _table(kind)
     returning = table.c[key], table.c.id
-    answer = await insert_values(unit.session, table, _values(rows), returning)
+    answer = await insert_values(unit.session, table, _values(table, rows), returning)
     ids = {row[0]: row[1] for row in answer}
     for row in rows:
         row.id, row.version = ids[getattr(row, key)], 1
@@ -59,7 +61,8 @@ async def insert_all(unit: Unit, rows: Rows, *, key: str) -> None:
 async def add_all(unit: Unit, rows: Rows) -> None:
     """Insert new rows whose ids nobody asks for, all made alike; they do not join the session."""
     if rows:
-        await insert_values(unit.session, _table_of(rows), _values(rows))
+        table = _table(type(rows[0]))
+        await insert_values(unit.session, table, _values(table, rows))
 
 
 async def insert_values(
@@ -87,17 +90,14 @@ async def update_all(unit: Unit, rows: Rows, columns: Sequence[str], *, key: str
             unit.session.expunge(row)
     if not rows:
         return
-    table, names = _table_of(rows), tuple(columns)
+    table, names = _table(type(rows[0])), tuple(columns)
     if _is_postgres(unit.session):
-        arrays = {f"given_{name}": [getattr(row, name) for row in rows] for name in (key, *names)}
+        arrays = {f"given_{name}": [_fact(row, name) for row in rows] for name in (key, *names)}
         await unit.session.execute(_update_arrays(table, key, names), arrays)
         return
     await unit.session.execute(
         update(table).where(table.c[key] == bindparam("_key")).values(version=table.c.version + 1),
-        [
-            {"_key": getattr(row, key)} | {name: getattr(row, name) for name in names}
-            for row in rows
-        ],
+        [{"_key": _fact(row, key)} | {name: _fact(row, name) for name in names} for row in rows],
     )
 
 
@@ -129,16 +129,20 @@ def _array(of: ColumnClause[Any]) -> ColumnElement[Any]:
     return sql_cast(bindparam(f"given_{of.name}", type_=kind), kind)
 
 
-def _values(rows: Rows) -> list[dict[str, Any]]:
-    columns = _table_of(rows).c
-    names = [each.name for each in columns if each.name in vars(rows[0])]
-    first = {"version": 1} if "version" in columns else {}
-    return [first | {name: getattr(row, name) for name in names} for row in rows]
+def _values(table: Table, rows: Rows) -> list[dict[str, Any]]:
+    names = [each.name for each in table.c if each.name in vars(rows[0])]
+    first = {"version": 1} if "version" in table.c else {}
+    return [first | {name: _fact(row, name) for name in names} for row in rows]
 
 
-def _table_of(rows: Rows) -> Table:
-    row: Base = rows[0]
-    return cast(Table, row.__table__)
+def _fact(row: Any, name: str) -> Any:
+    """What is there is read past the ORM, which takes ten times as long."""
+    facts = vars(row)
+    return facts[name] if name in facts else getattr(row, name)
+
+
+def _table(kind: type[Base]) -> Table:
+    return cast(Table, kind.__table__)
 
 
 def _is_postgres(session: AsyncSession) -> bool:

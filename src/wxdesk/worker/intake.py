@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from wxdesk import logs
 from wxdesk.desk import intake
-from wxdesk.desk.intake import KeptPush
+from wxdesk.desk.intake import Claimed
 from wxdesk.runtime import Runtime
 from wxdesk.store import Unit
 from wxdesk.store.database import is_passing
@@ -29,7 +29,7 @@ async def understand_kept(rt: Runtime) -> int:
     return len(kept)
 
 
-async def _understand(rt: Runtime, unit: Unit, kept: Sequence[KeptPush]) -> None:
+async def _understand(rt: Runtime, unit: Unit, kept: Sequence[Claimed]) -> None:
     """All under one savepoint; if one of them fails, halves of them, down to the one (ADR 4).
 
     Whatever is wrong with a push, it is parked with its error, and stops no other. What is wrong
@@ -53,5 +53,5 @@ async def _understand(rt: Runtime, unit: Unit, kept: Sequence[KeptPush]) -> None
             await _understand(rt, unit, kept[:middle])
             await _understand(rt, unit, kept[middle:])
             return
-        intake.park(kept[0], error)
+        await intake.park(unit, kept[0], error)
         log.exception("push_parked", push_id=kept[0].id, kind=kept[0].kind)

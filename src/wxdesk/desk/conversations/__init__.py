@@ -39,6 +39,7 @@ from wxdesk.desk.conversations.model import (
     Conversation,
     ConversationState,
     Direction,
+    Incoming,
     Message,
     MessageState,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "ConversationClosed",
     "ConversationState",
     "Direction",
+    "Incoming",
     "Message",
     "MessageState",
     "NotAssigned",

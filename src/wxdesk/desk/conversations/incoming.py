@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from wxdesk.desk import alerts
 from wxdesk.desk.alerts import Raised
 from wxdesk.desk.conversations import queries, what_is_said
-from wxdesk.desk.conversations.model import Conversation, Direction, Message
+from wxdesk.desk.conversations.model import Conversation, Direction, Incoming, Message
 from wxdesk.desk.events import Happening
 from wxdesk.store import Unit
 
 MESSAGE_LASTS = timedelta(hours=8)
 
 
-async def add_incoming(unit: Unit, lines: Sequence[tuple[Message, Conversation | None]]) -> None:
+async def add_incoming(unit: Unit, lines: Sequence[tuple[Incoming, Conversation | None]]) -> None:
     """Add what came in, each line to the conversation it belongs to, if there is one."""
     await what_is_said.insert_incoming(unit, [message for message, _ in lines])
     written: list[Conversation] = []

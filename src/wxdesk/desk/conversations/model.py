@@ -1,8 +1,9 @@
 """Conversations and their messages, and the rules that need only one of them."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -200,7 +201,7 @@ class Conversation(Base):
         self.last_state = self.last_author_id = None
         self.last_text = ""
 
-    def show(self, message: "Message") -> None:
+    def show(self, message: "Message | Incoming") -> None:
         """Make it the line that lists show, unless a newer one is there."""
         shown = self.last_message_id
         if shown is not None and (message.sent_at, message.id) < (self.last_at, shown):
@@ -212,6 +213,27 @@ class Conversation(Base):
         self.last_text = message.text[:LINE_CHARS]
         self.last_state = message.state
         self.last_author_id = message.author_id
+
+
+@dataclass
+class Incoming:
+    """A line that came in, before it is a ``Message``: an object of the ORM costs more to make.
+
+    Its facts have the names of the columns; its id is given when it is inserted.
+    """
+
+    conversation_id: int | None
+    contact_id: int
+    push_id: int
+    direction: Direction
+    kind: str
+    text: str
+    content: dict[str, Any]
+    sent_at: datetime
+    received_at: datetime
+    id: int = field(init=False)
+    state: ClassVar[None] = None
+    author_id: ClassVar[None] = None
 
 
 class Message(Base):

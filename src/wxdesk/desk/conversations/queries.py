@@ -205,7 +205,7 @@ async def lock(unit: Unit, ids: Collection[int]) -> None:
 
 async def insert_opened(unit: Unit, conversations: Sequence[Conversation]) -> None:
     """Insert new conversations, one a contact; see ``insert_all``."""
-    await insert_all(unit, conversations, key="contact_id")
+    await insert_all(unit, Conversation, conversations, key="contact_id")
 
 
 async def update_last_lines(unit: Unit, conversations: Sequence[Conversation]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 
 from wxdesk.desk.contacts import Contact
-from wxdesk.desk.conversations.model import Direction, Message, MessageState
+from wxdesk.desk.conversations.model import Direction, Incoming, Message, MessageState
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
 from wxdesk.store.bulk import insert_all
@@ -195,6 +195,6 @@ async def find_strays(unit: Unit, contact_ids: Collection[int]) -> Sequence[Mess
     ).all()
 
 
-async def insert_incoming(unit: Unit, messages: Sequence[Message]) -> None:
+async def insert_incoming(unit: Unit, lines: Sequence[Incoming]) -> None:
     """Insert what came in, with the ids in this order; see ``insert_all``."""
-    await insert_all(unit, messages, key="push_id")
+    await insert_all(unit, Message, lines, key="push_id")

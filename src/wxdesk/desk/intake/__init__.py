@@ -2,7 +2,7 @@
 
 from wxdesk.desk.intake.delays import Delays, recent_delays
 from wxdesk.desk.intake.keep import COLUMNS, LOOP, TABLE, kept_feedback_row, kept_row
-from wxdesk.desk.intake.model import KEPT_FOR, KeptPush, PushKey, PushState
+from wxdesk.desk.intake.model import KEPT_FOR, Claimed, KeptPush, PushKey, PushState
 from wxdesk.desk.intake.original import PushForgotten, show
 from wxdesk.desk.intake.queries import (
     claim_kept,
@@ -19,6 +19,7 @@ __all__ = [
     "KEPT_FOR",
     "LOOP",
     "TABLE",
+    "Claimed",
     "Delays",
     "KeptPush",
     "PushForgotten",

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,6 +27,17 @@ PARKED = text("state = 'parked'")
 
 PushKey = tuple[int, str, str]
 """By which a push is known before it has a number: account, openid, its own key."""
+
+
+class Claimed(NamedTuple):
+    """A kept push as the intake reads it: many at once, and each of them often."""
+
+    id: int
+    account_id: int
+    openid: str
+    kind: str
+    body: bytes
+    received_at: datetime
 
 
 class KeptPush(Base):

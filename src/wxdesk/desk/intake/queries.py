@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, literal, select, tuple_, update
 
-from wxdesk.desk.intake.model import KeptPush, PushKey, PushState
+from wxdesk.desk.intake.model import Claimed, KeptPush, PushKey, PushState
 from wxdesk.desk.outbox import SLOTS
 from wxdesk.store import Unit
 from wxdesk.store.database import hold_alone
@@ -15,7 +15,7 @@ _PARKED = literal(PushState.PARKED, KeptPush.state.type, literal_execute=True)
 """Written into the statement: behind a parameter the planner would not see the partial index."""
 
 
-async def claim_kept(unit: Unit, *, limit: int) -> Sequence[KeptPush]:
+async def claim_kept(unit: Unit, *, limit: int) -> Sequence[Claimed]:
     """The oldest kept pushes, for this unit alone; none while another process holds them.
 
     One intake runs at a time in the whole installation, so one follower's pushes can never be
@@ -23,11 +23,9 @@ async def claim_kept(unit: Unit, *, limit: int) -> Sequence[KeptPush]:
     """
     if not await hold_alone(unit, "intake"):
         return []
-    return (
-        await unit.session.scalars(
-            select(KeptPush).where(KeptPush.state == _KEPT).order_by(KeptPush.id).limit(limit)
-        )
-    ).all()
+    columns = (getattr(KeptPush, name) for name in Claimed._fields)
+    query = select(*columns).where(KeptPush.state == _KEPT).order_by(KeptPush.id).limit(limit)
+    return [Claimed._make(row) for row in await unit.session.execute(query)]
 
 
 async def find(unit: Unit, push_id: int) -> KeptPush | None:
@@ -52,6 +50,12 @@ async def record_done(unit: Unit, ids: Sequence[int]) -> None:
         execution_options={"synchronize_session": False},
     )
     unit.wake(SLOTS)
+
+
+async def park(unit: Unit, push_id: int, error: str) -> None:
+    await unit.session.execute(
+        update(KeptPush).where(KeptPush.id == push_id).values(state=PushState.PARKED, error=error)
+    )
 
 
 async def retry_parked(unit: Unit, ids: Sequence[int] | None) -> int:

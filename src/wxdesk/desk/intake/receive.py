@@ -21,11 +21,11 @@ from wxdesk.desk import (
 from wxdesk.desk.accounts import Account
 from wxdesk.desk.allowance import Act
 from wxdesk.desk.contacts import Contact, Follower, Place
-from wxdesk.desk.conversations import Conversation, ConversationState, Direction, Message
+from wxdesk.desk.conversations import Conversation, ConversationState, Direction, Incoming
 from wxdesk.desk.intake import agents, queries, rating
 from wxdesk.desk.intake.acts import trigger_of, trigger_of_feedback
 from wxdesk.desk.intake.keep import FROM_PAY
-from wxdesk.desk.intake.model import KeptPush, PushState
+from wxdesk.desk.intake.model import Claimed
 from wxdesk.desk.intake.naming import name_things
 from wxdesk.desk.intake.occasions import occasion_of
 from wxdesk.desk.intake.opening import open_all
@@ -51,7 +51,7 @@ WITHIN_A_SECOND = timedelta(microseconds=999_999)
 
 async def receive(
     unit: Unit,
-    kept: Sequence[KeptPush],
+    kept: Sequence[Claimed],
     *,
     now: datetime,
     passive_wait: timedelta = timedelta(0),
@@ -104,16 +104,16 @@ async def receive(
     await queries.record_done(unit, [each.id for each in kept])
 
 
-def park(kept: KeptPush, error: BaseException) -> None:
+async def park(unit: Unit, kept: Claimed, error: BaseException) -> None:
     """Set a push aside that could not be understood, with the reason; nothing waits for it.
 
     Only the first line of the reason: databases quote the row in those below.
     """
-    kept.state = PushState.PARKED
-    kept.error = f"{type(error).__name__}: {error}".partition("\n")[0][:LONGEST_ERROR]
+    why = f"{type(error).__name__}: {error}".partition("\n")[0][:LONGEST_ERROR]
+    await queries.park(unit, kept.id, why)
 
 
-def _read(kept: KeptPush) -> Received:
+def _read(kept: Claimed) -> Received:
     if kept.kind.startswith(FROM_PAY):
         feedback = parse_pay_feedback(kept.body)
         line, trigger = understand_feedback(feedback), trigger_of_feedback(feedback)
@@ -387,8 +387,8 @@ def _acts(
 
 def _message(
     received: Received, line: Line, contact: Contact, conversation: Conversation | None
-) -> Message:
-    return Message(
+) -> Incoming:
+    return Incoming(
         conversation_id=conversation.id if conversation else None,
         contact_id=contact.id,
         push_id=received.kept.id,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wxdesk.desk.contacts import Follower
-from wxdesk.desk.intake.model import KeptPush
+from wxdesk.desk.intake.model import Claimed
 from wxdesk.desk.intake.understand import Line
 from wxdesk.wechat import Push, Trigger
 
@@ -19,7 +19,7 @@ class Received:
         trigger: What it lets us send, if anything.
     """
 
-    kept: KeptPush
+    kept: Claimed
     push: Push | None
     line: Line | None
     sent_at: datetime
