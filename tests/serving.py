@@ -22,7 +22,8 @@ async def serving(rt: Runtime, *, built: Path = BUILT) -> AsyncIterator[str]:
     """The desk's HTTP side on a real socket, in this loop; its address."""
     with _routes(built) as routes:
         app, hub = create_app(rt, routes=routes)
-        server = _Server(uvicorn.Config(app, port=0, log_config=None, ws="none"))
+        config = uvicorn.Config(app, port=0, log_config=None, ws="none", proxy_headers=False)
+        server = _Server(config)
         await server.open()
         port = server.servers[0].sockets[0].getsockname()[1]
         try:

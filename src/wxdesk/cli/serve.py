@@ -101,8 +101,7 @@ class DeskServer(uvicorn.Server):
                 access_log=False,
                 server_header=False,
                 ws="none",
-                proxy_headers=True,
-                forwarded_allow_ips=rt.settings.trusted_proxies,
+                proxy_headers=False,  # the app minds them, behind the front door
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )

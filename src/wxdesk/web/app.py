@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any, cast
 
 from fastapi import APIRouter, FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from wxdesk import __version__
 from wxdesk.bus import end
@@ -141,7 +143,9 @@ def create_app(rt: Runtime, *, routes: FastAPI | None = None) -> tuple[App, Hub]
             await typing.close()
             await keeping.close()
 
-    door = FrontDoor(Guard(app := routes or describe()), rt, directory, keeping, slots)
+    guarded = Guard(app := routes or describe())
+    behind = cast(App, ProxyHeadersMiddleware(cast(Any, guarded), rt.settings.trusted_proxies))
+    door = FrontDoor(behind, rt, directory, keeping, slots)
     app.router.lifespan_context = lifespan
     app.state.runtime, app.state.hub = rt, hub
     app.state.hashing = asyncio.Semaphore(MOST_HASHING)

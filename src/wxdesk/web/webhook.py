@@ -56,6 +56,9 @@ class _Answer:
     said: Said | None = None
 
 
+_KEPT = _Answer(200, b"success")
+
+
 class _Answered(Exception):
     """Not an error: the way out with an answer."""
 
@@ -158,7 +161,7 @@ class FrontDoor:
                 "push_not_kept", account_id=served.account_id, why=str(error.__cause__ or error)
             )
             return _Answer(503, b"try again")
-        return _Answer(200, b"success")
+        return _KEPT
 
 
 class PerMinute:
