@@ -10,7 +10,7 @@ export type LedgerEntry = components['schemas']['EntryOut']
 
 const one = (id: number) => `/api/contacts/${id}`
 
-export const changeContact = (id: number, change: { remark: string, version?: number }) => call<Contact>('PATCH', one(id), change)
+export const changeContact = (id: number, change: { remark: string }) => call<Contact>('PATCH', one(id), change)
 export const setTags = (id: number, tagIds: readonly number[]) => call<Contact>('PUT', `${one(id)}/tags`, { tag_ids: tagIds })
 /** Ask WeChat again what it knows. */
 export const refreshContact = (id: number) => call<Contact>('POST', `${one(id)}/refresh`, {})

@@ -24,7 +24,7 @@ export const useContacts = defineStore('contacts', () => {
 
   /** @throws {Problem} nothing was changed. */
   async function remark(contact: Contact, text: string): Promise<void> {
-    put(await api.changeContact(contact.id, { remark: text, version: newest(contact).version }))
+    put(await api.changeContact(contact.id, { remark: text }))
   }
 
   /** @throws {Problem} as all below. */
