@@ -97,7 +97,7 @@ class Hub:
             if not self._listeners:
                 _, newest = await events.bounds(unit)
                 if not self._listeners:  # nobody has come meanwhile
-                    self.position = newest
+                    self.position = max(self.position, newest)
                     return 0
             told = await events.list_after(unit, self.position, limit=PAGE)
             if told:
