@@ -128,7 +128,7 @@ async def test_how_dense_the_list_is_is_one_choice_in_both_places(screens, shop)
 
 async def test_colleagues_see_ones_picture_at_once_and_no_more_when_it_is_removed(screens, shop):
     agent, boss = await shop.agent(), await shop.agent(Role.SUPERVISOR)
-    await shop.ask(agent, "PUT", "/api/presence", presence="online")
+    await shop.ask(agent, "PUT", "/api/presence", presence="busy")
     watching = (await screens.desk(boss, "/monitor")).page
     row = watching.get_by_role("row").filter(has_text=agent.name)
     await expect(row).to_be_visible()
