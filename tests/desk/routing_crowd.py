@@ -24,18 +24,17 @@ class Crowd:
         self.errors = []
         self.repairs = 0
 
-    async def work(self, *, dispatchers, seconds):
-        """All at once; what goes wrong and is no refusal is kept in ``errors``."""
+    async def work(self, *, dispatchers, turns):
+        """All at once, each so often; what goes wrong and is no refusal is kept in ``errors``."""
         acts = [self.takes, self.takes_next, self.answers, self.answers, self.hands_over]
         acts += [self.is_assigned, self.closes, self.comes_and_goes, self.is_seen, self.sweeps]
         acts += [self.dispatches] * dispatchers
-        over = asyncio.get_running_loop().time() + seconds
-        await asyncio.gather(*(self._again(each, over) for each in acts))
+        await asyncio.gather(*(self._again(each, turns) for each in acts))
         for agent in self.agents:
             await self.floor.presence(agent, Presence.ONLINE)
 
-    async def _again(self, act, over):
-        while asyncio.get_running_loop().time() < over:
+    async def _again(self, act, turns):
+        for _ in range(turns):
             try:
                 await act()
             except DeskError:

@@ -44,14 +44,14 @@ async def test_four_dispatchers_and_a_crowd_of_agents_never_stand_in_each_others
     for _ in range(30):
         await floor.desk.conversation()
 
-    await crowd.work(dispatchers=4, seconds=4)
+    await crowd.work(dispatchers=4, turns=20)
 
     assert not crowd.errors, [repr(each)[:300] for each in crowd.errors[:3]]
     assert crowd.repairs == 0
     await floor.dispatch()
     judge = Judge(floor.rt)
     await judge.look(settled=True)
-    assert judge.seen[Rule.ORDER] + judge.seen[Rule.FREE]  # how many, the machine decides
+    assert judge.seen[Rule.ORDER] + judge.seen[Rule.FREE] > 5
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from elsewhere import Elsewhere, elsewhere
 from web.knocker import Knocker
 from web.visitor import Visitor
 from wxdesk.desk.agents import Role
@@ -97,6 +98,13 @@ async def colleague(visit, wang) -> Visitor:
 async def admin(visit, desk) -> Visitor:
     """An administrator's program."""
     return await visit(token=await desk.token(await desk.agent(role=Role.ADMIN)))
+
+
+@pytest.fixture
+async def there() -> AsyncIterator[Elsewhere]:
+    """A program of somebody else's, on this machine: `settings` let the desk ask it."""
+    async with elsewhere() as server:
+        yield server
 
 
 @pytest.fixture

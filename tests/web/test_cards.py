@@ -8,9 +8,6 @@ from html import unescape
 import pytest
 from aiohttp import web
 
-from elsewhere import elsewhere
-from wxdesk.desk.agents import Role
-
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 CARD = {
@@ -27,15 +24,9 @@ def settings():
 
 
 @pytest.fixture
-async def there():
-    async with elsewhere() as server:
-        server.answer = lambda _asked: web.json_response(CARD)
-        yield server
-
-
-@pytest.fixture
-async def admin(shop, visit, desk):
-    return await visit(token=await desk.token(await desk.agent("boss", role=Role.ADMIN)))
+def there(there):
+    there.answer = lambda _asked: web.json_response(CARD)
+    return there
 
 
 async def source(admin, url, **more):

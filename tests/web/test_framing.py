@@ -3,8 +3,6 @@
 import pytest
 from aiohttp import web
 
-from elsewhere import elsewhere
-from wxdesk.desk.agents import Role
 from wxdesk.web.framing import refusal
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -75,17 +73,6 @@ def test_sameorigin_is_the_origin_of_the_desk(desk, refused):
 @pytest.fixture
 def settings():
     return {"outbound_allow": "127.0.0.1"}
-
-
-@pytest.fixture
-async def there():
-    async with elsewhere() as server:
-        yield server
-
-
-@pytest.fixture
-async def admin(shop, visit, desk):
-    return await visit(token=await desk.token(await desk.agent("boss", role=Role.ADMIN)))
 
 
 async def page(admin, url):

@@ -283,14 +283,12 @@ class TestARace:
     def clock(self):
         return SystemClock()
 
-    @pytest.mark.parametrize("settings", [{"passive_wait_seconds": 0.5}])
+    @pytest.mark.parametrize("settings", [{"passive_wait_seconds": 2.5}])
     @pytest.mark.parametrize("may_cost", [1])
     async def test_nothing_is_ever_said_twice_or_lost(self, runtime, desk, door, wechat):
-        chance, sender = random.Random(1), Sender(runtime)
-        going = [
-            asyncio.create_task(self.again(partial(understand_kept, runtime), chance, 1.0)),
-            asyncio.create_task(self.again(sender.send_due, chance, 0.02)),
-        ]
+        chance = random.Random(1)
+        understand = partial(understand_kept, runtime)
+        sending = asyncio.create_task(self.again(Sender(runtime).send_due, chance, 0.02))
         carried: Counter[str] = Counter()
 
         async def ask(openid):
@@ -300,14 +298,25 @@ class TestARace:
                 status, answer = await door.push(xml)
             carried[openid] += answer != "success"
 
+        async def ask_while_it_understands(some, most_seconds):
+            understanding = asyncio.create_task(self.again(understand, chance, most_seconds))
+            await asyncio.gather(*map(ask, some))
+            await end([understanding])
+
         everybody = [f"oFollower{at}" for at in range(100)]
-        for at in range(0, len(everybody), 25):
-            await asyncio.gather(*(ask(openid) for openid in everybody[at : at + 25]))
+        await asyncio.gather(*map(ask, everybody[:25]))  # understood once all are answered
+        await ask_while_it_understands(everybody[25:50], 0.02)
+        await ask_while_it_understands(everybody[50:75], 5.0)
+        await ask_while_it_understands(everybody[75:], 5.0)
+        while await understand():
+            pass
         sent = await all_sent(runtime, len(everybody))
-        await end(going)
+        await end([sending])
 
         by_api = Counter(openid for openid, _ in wechat.sent)
         assert {carried[openid] + by_api[openid] for openid in everybody} == {1}
+        assert carried.total()
+        assert by_api.total()
         passive = {each.openid for each in sent if each.via is Via.PASSIVE}
         assert passive == {openid for openid in everybody if carried[openid]}
 

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import func, select
 from standardwebhooks.webhooks import Webhook
 
-from elsewhere import elsewhere
 from wxdesk.desk import agents, conversations, events, ratings, routing, summaries, webhooks
 from wxdesk.desk.agents import Role
 from wxdesk.desk.conversations import NotAssigned
@@ -24,17 +23,6 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def settings():
     """The program that is told stands on this machine."""
     return {"outbound_allow": "127.0.0.1"}
-
-
-@pytest.fixture
-async def there():
-    async with elsewhere() as server:
-        yield server
-
-
-@pytest.fixture
-async def admin(shop, visit, desk):
-    return await visit(token=await desk.token(await desk.agent("boss", role=Role.ADMIN)))
 
 
 @pytest.fixture
