@@ -3,6 +3,7 @@ import type { components } from './schema'
 import type { Presence, Seat } from './seats'
 import type { Conversation, ConversationState, Message, Page } from './types'
 import { call, query } from './http'
+import { zoneHere } from './zone'
 
 type Schemas = components['schemas']
 
@@ -28,9 +29,8 @@ export interface Listed { rated?: true, state?: ConversationState, view?: Schema
 export interface StaffingWish { day: string, within_seconds: number, goal: number, shrinkage: number, slots: number | null, handle_seconds: number | null, group_id: number | null }
 
 const one = (id: number) => `/api/conversations/${id}`
-const here = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
-export const getMonitor = () => call<Monitor>('GET', `/api/monitor${query({ timezone: here() })}`)
+export const getMonitor = () => call<Monitor>('GET', `/api/monitor${query({ timezone: zoneHere() })}`)
 export const listCounted = ({ rated, ...listed }: Listed, cursor: string | null) => call<Page<Conversation>>('GET', `/api/${rated ? 'ratings' : 'conversations'}${query({ ...listed, cursor })}`)
 
 /** What supervisors did, newest first; `agent`, `conversation`: only what touched these. */
@@ -56,4 +56,4 @@ export const addWallboard = (wish: WallboardFields) => call<Wallboard & { token:
 export const changeWallboard = (id: number, wish: WallboardFields) => call<Wallboard>('PUT', `/api/wallboards/${id}`, wish)
 export const removeWallboard = (id: number) => call<void>('DELETE', `/api/wallboards/${id}`)
 
-export const getStaffing = (wish: StaffingWish) => call<Staffing>('GET', `/api/staffing${query({ ...wish, timezone: here() })}`)
+export const getStaffing = (wish: StaffingWish) => call<Staffing>('GET', `/api/staffing${query({ ...wish, timezone: zoneHere() })}`)

@@ -2,6 +2,7 @@
 import type { components } from './schema'
 import type { Contact } from './types'
 import { call, query } from './http'
+import { zoneHere } from './zone'
 
 type Schemas = components['schemas']
 
@@ -17,9 +18,8 @@ export interface Found<Item> { items: Item[], count: number | null, more: boolea
 export interface Answer { people: Found<PersonHit> | null, messages: Found<Hit> | null, notes: Found<Hit> | null, unindexed: number | null }
 
 /** Days begin where whoever asks is. */
-const zone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** @throws {Problem} search_unclear, search_busy, out_of_time. */
-export const search = (q: string, of: Group, more: { cursor?: number | null, limit?: number } = {}) => call<Answer>('GET', `/api/search${query({ q, of, ...more, timezone: zone() })}`)
+export const search = (q: string, of: Group, more: { cursor?: number | null, limit?: number } = {}) => call<Answer>('GET', `/api/search${query({ q, of, ...more, timezone: zoneHere() })}`)
 /** @throws {Problem} the same. */
-export const searchWithin = (conversationId: number, q: string, cursor?: number | null) => call<Found<Hit>>('GET', `/api/conversations/${conversationId}/search${query({ q, cursor, timezone: zone() })}`)
+export const searchWithin = (conversationId: number, q: string, cursor?: number | null) => call<Found<Hit>>('GET', `/api/conversations/${conversationId}/search${query({ q, cursor, timezone: zoneHere() })}`)

@@ -2,6 +2,7 @@
 import type { components } from './schema'
 import type { AgentGroup, Level, Seat } from './seats'
 import { call } from './http'
+import { zoneHere } from './zone'
 
 export { listGroups, listLevels, listSeats } from './seats'
 export type { AgentGroup as Group, Level, Seat } from './seats'
@@ -76,7 +77,7 @@ export const publishAgain = (planId: number) => call<Plan>('POST', `/api/routing
 export const tryRouting = (customer: SampleCustomer, doc: PlanDoc | null) => call<RoutingTried>('POST', '/api/routing/try', { customer, doc })
 
 /** A past day once more, by the plan in force and by another; `doc` null: the draft that is kept. */
-export const askReplay = (day: string, doc: PlanDoc | null) => call<{ id: number }>('POST', '/api/routing/replay', { day, doc, timezone: new Intl.DateTimeFormat().resolvedOptions().timeZone })
+export const askReplay = (day: string, doc: PlanDoc | null) => call<{ id: number }>('POST', '/api/routing/replay', { day, doc, timezone: zoneHere() })
 export const getReplay = (id: number) => call<Replay>('GET', `/api/routing/replay/${id}`)
 /** The one that was asked for last; it may still be under way. */
 export const newestReplay = async (): Promise<Replay | null> => (await call<{ items: Replay[] }>('GET', '/api/routing/replay?limit=1')).items[0] ?? null

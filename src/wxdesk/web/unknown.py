@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 UNKNOWN = "extra_forbidden"
 
 _bodies: dict[str, TypeAdapter[Any]] = {}
-"""What routes take, by their names; routes are what the program says, so there are as many."""
+"""What each route takes, by its `unique_id`; made when it is first asked."""
 
 
 async def refuse_unknown(request: Request) -> None:

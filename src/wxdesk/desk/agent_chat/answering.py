@@ -9,7 +9,7 @@ from wxdesk.desk.agent_chat import words
 from wxdesk.desk.agent_chat.aim import Card, Doubt, Question, Standing
 from wxdesk.desk.agent_chat.heard import Heard
 from wxdesk.desk.agent_chat.pending import Pending
-from wxdesk.desk.media import Expected, Wanted
+from wxdesk.desk.media import Expected
 from wxdesk.desk.replies import Manner, Reply
 
 UNDO = timedelta(seconds=8)
@@ -40,7 +40,7 @@ async def _reply(heard: Heard, said: Pending, card: Card) -> str:
         heard.unit,
         conversation_id=card.conversation_id,
         agent_id=agent.id,
-        reply=_as_reply(said, wanted),
+        reply=_as_reply(said),
         client_id=f"wechat-{heard.push_id}",
         now=heard.now,
         manner=Manner(hold=hold, join=agent.join_lines and bool(hold)),
@@ -54,10 +54,10 @@ async def _reply(heard: Heard, said: Pending, card: Card) -> str:
     return words.answered(await heard.again(card.conversation_id), undo=bool(hold))
 
 
-def _as_reply(said: Pending, wanted: Wanted | None) -> Reply:
-    if wanted is None:
+def _as_reply(said: Pending) -> Reply:
+    if said.wanted is None:
         return Reply("text", said.text)
-    content: Mapping[str, Any] = media.waiting_content(wanted)
+    content: Mapping[str, Any] = media.waiting_content(said.wanted)
     return Reply(said.kind, "", {**content, "media_id": said.media_id})
 
 

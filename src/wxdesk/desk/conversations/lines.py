@@ -40,11 +40,7 @@ async def add_note(
         sent_at=whole_second(now),
         received_at=now,
     )
-    unit.session.add(note)
-    await unit.session.flush()
-    unit.tell("message", note.id)
-    unit.tell("conversation", conversation.id)
-    return note
+    return await _written(unit, conversation, note)
 
 
 async def tell_act(
@@ -82,6 +78,10 @@ async def add_line(
         sent_at=whole_second(now),
         received_at=now,
     )
+    return await _written(unit, conversation, line)
+
+
+async def _written(unit: Unit, conversation: Conversation, line: Message) -> Message:
     unit.session.add(line)
     await unit.session.flush()
     unit.tell("message", line.id)
