@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from wxdesk.desk import routing
 from wxdesk.desk.conversations import Conversation, ConversationState
-from wxdesk.desk.routing import Presence, Wait
+from wxdesk.desk.routing import Assignment, Presence, Rule, Wait
 from wxdesk.errors import DeskError
 from wxdesk.worker import dispatch as worker
 
@@ -32,6 +32,13 @@ class Crowd:
         await asyncio.gather(*(self._again(each, turns) for each in acts))
         for agent in self.agents:
             await self.floor.presence(agent, Presence.ONLINE)
+
+    async def given_in_turn(self):
+        """How many the dispatchers have given by the order of the queue."""
+        rules = [Rule.ORDER, Rule.FREE]
+        async with self.rt.db.reading() as unit:
+            query = select(func.count()).where(Assignment.rule.in_(rules))
+            return await unit.session.scalar(query)
 
     async def _again(self, act, turns):
         for _ in range(turns):
