@@ -66,6 +66,15 @@ def simulator():
     process.communicate(timeout=10)
 
 
+def test_told_to_stop_while_it_starts_it_does(empty):
+    process = empty.start("serve", WXDESK_PORT=free_port())
+    process.stderr.readline()  # of its schema: it listens to signals, and does not serve yet
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=15)
+
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize(
     "wrong", [("nonsense",), ("serve", "--role", "cook"), ("account", "add"), ("db", "backup")]
 )

@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import signal
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -66,7 +67,7 @@ async def run(chosen: Settings, role: Role = Role.ALL) -> None:
         if role is Role.WORKER:
             await told_to_stop.wait()
         else:
-            await _serve(rt)
+            await _serve(rt, told_to_stop)
 
 
 def spare_what_stays() -> None:
@@ -79,12 +80,16 @@ def spare_what_stays() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
-async def _serve(rt: Runtime) -> None:
+async def _serve(rt: Runtime, told_to_stop: asyncio.Event) -> None:
+    server = DeskServer(rt)
+    stopping = asyncio.create_task(server.stop_when(told_to_stop))
     try:
-        await DeskServer(rt).serve()
+        await server.serve()
     except SystemExit:  # uvicorn's, with an exit code of its own, once it has logged why
         where = f"{rt.settings.host}:{rt.settings.port}"
         raise CannotListen(f"cannot serve on {where}; is the port taken?") from None
+    finally:
+        stopping.cancel()
 
 
 class DeskServer(uvicorn.Server):
@@ -106,17 +111,19 @@ class DeskServer(uvicorn.Server):
             )
         )
 
-    def handle_exit(self, sig: int, frame: Any) -> None:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take none: uvicorn would raise each once more at its end, and never hear earlier ones."""
+        yield
+
+    async def stop_when(self, told: asyncio.Event) -> None:
+        await told.wait()
         self._hub.close()
-        super().handle_exit(sig, frame)
+        self.should_exit = True
 
 
 def _listen_for_signals() -> asyncio.Event:
-    """Take SIGINT and SIGTERM as a wish to stop in good order.
-
-    For the web role as well: uvicorn raises the signal once more when it is done, which would
-    otherwise end the process before the workers have finished.
-    """
+    """Take SIGINT and SIGTERM as a wish to stop in good order, from the first moment on."""
     told = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
