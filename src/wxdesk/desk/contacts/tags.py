@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, select, tuple_
 
+from wxdesk.desk import accounts
 from wxdesk.desk.contacts.model import Contact, Tag
 from wxdesk.errors import NotFound
 from wxdesk.store import Unit
@@ -53,7 +54,11 @@ async def tags_of(unit: Unit, people: Iterable[Contact]) -> dict[TagKey, Tag]:
 
 
 async def record_tags(unit: Unit, account_id: int, told: Collection[PlatformTag]) -> None:
-    """Make the list of an account what WeChat told; ids here stay with ids there."""
+    """Make the list of an account what WeChat told; ids here stay with ids there.
+
+    Who is told at the same time waits: both may hear of the same new tag.
+    """
+    await accounts.lock(unit, account_id)
     known = {tag.wechat_id: tag for tag in await list_tags(unit, account_id)}
     for each in told:
         tag = known.get(each.id) or Tag(account_id=account_id, wechat_id=each.id)
@@ -67,8 +72,11 @@ async def record_tags(unit: Unit, account_id: int, told: Collection[PlatformTag]
 
 
 async def add_tag(unit: Unit, account_id: int, made: PlatformTag) -> Tag:
-    """Note a tag that WeChat has just made."""
-    tag = Tag(account_id=account_id, wechat_id=made.id, name=made.name, count=made.count)
+    """Note a tag that WeChat has just made, and may have told of already."""
+    await accounts.lock(unit, account_id)
+    known = {tag.wechat_id: tag for tag in await list_tags(unit, account_id)}
+    tag = known.get(made.id) or Tag(account_id=account_id, wechat_id=made.id)
+    tag.name, tag.count = made.name, made.count
     unit.session.add(tag)
     await unit.session.flush()
     return tag
