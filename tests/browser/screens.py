@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from browser.shop import Customer
 from desk_builder import PASSWORD
@@ -53,7 +53,9 @@ class DeskScreen:
 
     async def end(self) -> None:
         await self.page.get_by_role("button", name="结束", exact=True).click()
-        await self.page.get_by_role("dialog").get_by_role("button", name="结束").click()
+        dialog = self.page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="结束").click()
+        await expect(dialog).to_be_hidden()
 
     async def tab(self) -> "DeskScreen":
         """Another tab of the same browser, at the same place."""

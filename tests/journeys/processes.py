@@ -142,6 +142,11 @@ class Installation:
         """What all its processes logged."""
         return "".join(process.log for process in self.processes)
 
+    @property
+    def failed_rounds(self) -> list[str]:
+        """What its loops met that they should not have, each with its traceback."""
+        return [each[:6000] for each in self.log.split("round_failed")[1:]]
+
     @asynccontextmanager
     async def builder(self, api_base: str) -> AsyncIterator[DeskBuilder]:
         """Builds rows in its database from this process, while or before it is served."""
