@@ -89,7 +89,11 @@ async def test_a_customer_is_asked_and_their_tap_is_shown(screens, shop):
     desk = await screens.desk(await shop.agent())
     await desk.take(customer)
     await desk.page.keyboard.press("Alt+R")
-    await desk.page.get_by_role("dialog").get_by_role("button", name="发送邀请").click()
+    dialog = desk.page.get_by_role("dialog")
+    gets = dialog.get_by_role("group", name="客户收到的内容")
+    await expect(gets).to_contain_text("请问您对这次服务满意吗？")
+    await expect(gets.get_by_role("listitem")).to_have_text(["满意", "一般", "不满意"])
+    await dialog.get_by_role("button", name="发送邀请").click()
     await expect(desk.message("满意吗")).to_be_visible()
 
     phone = await screens.phone(customer)

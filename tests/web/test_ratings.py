@@ -247,6 +247,7 @@ async def test_an_account_may_ask_by_itself_when_an_agent_ends_it(
     assert (kept["way"], kept["after_closing"]) == ("menu", False)
     wish = kept | {"after_closing": True}
     address = f"/api/accounts/{shop.id}/rating-settings"
+    assert (await lihua.get(address)).body == kept
     assert (await boss.ask("PUT", address, json=wish)).status == 403
     assert (await admin.ask("PUT", address, json=wish)).body == wish
 

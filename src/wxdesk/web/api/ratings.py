@@ -105,7 +105,7 @@ async def list_rated(
 
 
 @router.get("/accounts/{account_id}/rating-settings", responses=problems(NotFound))
-async def read_settings(account_id: RowId, _agent: ASupervisor, unit: ReadUnit) -> RatingRules:
+async def read_settings(account_id: RowId, _agent: AnAgent, unit: ReadUnit) -> RatingRules:
     """How customers of an account are asked."""
     kept = await ratings.settings_of(unit, account_id)
     return RatingRules.model_validate(kept, from_attributes=True)

@@ -3,8 +3,10 @@ import type { ThreadWords } from './index'
 const en: ThreadWords = {
   invite: {
     title: 'Ask “{name}” for a rating?',
-    preview: 'What the customer can choose',
-    hint: 'A conversation is rated once. A tap does not open the window for replies again.',
+    preview: 'What the customer gets',
+    link: 'The link to the page where they rate',
+    once: 'The customer of a conversation is asked once.',
+    hint: 'The customer of a conversation is asked once. A tap does not open the window for replies again.',
     cost: 'Takes 1 message; {left}.',
     last: 'This is the last message of the window.',
     lastSwitch: 'Only one message is left: use “Ask for a rating” to confirm it.',

@@ -1,7 +1,9 @@
 export default {
   invite: {
     title: '邀请“{name}”评价？',
-    preview: '客户看到的选项',
+    preview: '客户收到的内容',
+    link: '评价页面的链接',
+    once: '每个会话只能邀请一次。',
     hint: '每个会话只能邀请一次。客户点选项不会重新打开回复窗口。',
     cost: '将使用 1 条；{left}。',
     last: '这是本窗口最后一条。',
