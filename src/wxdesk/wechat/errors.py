@@ -59,6 +59,7 @@ class Refused(CallFailed):
 
     @property
     def meaning(self) -> Meaning:
+        """What the number stands for."""
         return meaning_of(self.errcode)
 
     @property

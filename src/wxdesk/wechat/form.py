@@ -68,6 +68,7 @@ class Form:
 
     @property
     def can_be_sent_again(self) -> bool:
+        """Whether ``body`` may be read a second time: what streams in is gone."""
         return not isinstance(self._content, AsyncIterator)
 
     async def body(self) -> AsyncIterator[bytes]:

@@ -60,6 +60,7 @@ class Rule:
     lasts: timedelta
 
     def as_document(self) -> dict[str, Any]:
+        """As ``from_document`` reads a rule; ``seconds`` whole."""
         seconds = int(self.lasts.total_seconds())
         triggers = list(self.triggers)
         return {
@@ -81,9 +82,11 @@ class Policy:
     rules: Sequence[Rule]
 
     def rule_for(self, trigger: Trigger) -> Rule | None:
+        """What this grants; None: nothing."""
         return next((rule for rule in self.rules if trigger in rule.triggers), None)
 
     def as_document(self) -> dict[str, Any]:
+        """As ``from_document`` reads it."""
         rules = [rule.as_document() for rule in self.rules]
         facts = {"name": self.name, "since": self.since, "source": self.source}
         return {**facts, "renewal": self.renewal, "rules": rules}

@@ -25,6 +25,7 @@ class JsSdk:
         self._caller = caller
 
     async def ticket(self) -> JsTicket:
+        """Ask WeChat for it; ``expires_in`` says how long to keep it."""
         said = await self._caller.read("/cgi-bin/ticket/getticket", type="jsapi")
         seconds = said.integer("expires_in")
         if not 0 < seconds <= timedelta(days=1).total_seconds():

@@ -65,6 +65,7 @@ class KfAccounts:
         await self._caller.do("/customservice/kfaccount/add", _named(kf_account, nickname))
 
     async def update(self, kf_account: str, nickname: str) -> None:
+        """Change the name that followers see."""
         await self._caller.do("/customservice/kfaccount/update", _named(kf_account, nickname))
 
     async def invite(self, kf_account: str, wechat_id: str) -> None:
@@ -91,13 +92,16 @@ class KfAccounts:
         require_acknowledged(said)
 
     async def delete(self, kf_account: str) -> None:
+        """Delete it; nothing can be sent in its name any more."""
         await self._caller.do("/customservice/kfaccount/del", {"kf_account": kf_account})
 
     async def list_online(self) -> list[KfOnline]:
+        """Who is signed in to WeChat's own tool at the moment."""
         said = await self._caller.read("/cgi-bin/customservice/getonlinekflist")
         return [_online(one) for one in said.parts("kf_online_list")]
 
     async def list(self) -> list[KfAccount]:
+        """All accounts, those nobody works under among them."""
         said = await self._caller.read("/cgi-bin/customservice/getkflist")
         return [_account(one) for one in said.parts("kf_list")]
 

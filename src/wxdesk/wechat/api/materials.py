@@ -163,6 +163,7 @@ class Materials:
         return MaterialPage(tuple(map(_material, said.parts("item"))), said.integer("total_count"))
 
     async def count(self) -> MaterialCount:
+        """How many there are of each kind."""
         said = await self._caller.read("/cgi-bin/material/get_materialcount")
         return MaterialCount(
             said.integer("image_count"),

@@ -114,6 +114,7 @@ class Menus:
         await self._caller.do("/cgi-bin/menu/delete")
 
     async def get_current(self) -> CurrentMenu:
+        """What followers see now, however it was made."""
         said = await self._caller.read(
             "/cgi-bin/get_current_selfmenu_info", max_bytes=limits.MAX_LIST_BYTES
         )
@@ -129,6 +130,7 @@ class Menus:
         return said.text("menuid")
 
     async def delete_conditional(self, menu_id: str) -> None:
+        """Delete one of those for some, by the id that ``add_conditional`` returned."""
         await self._caller.do("/cgi-bin/menu/delconditional", {"menuid": menu_id})
 
     async def try_match(self, user: str) -> tuple[Button, ...]:

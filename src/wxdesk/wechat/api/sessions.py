@@ -49,6 +49,7 @@ class Sessions:
         )
 
     async def close(self, kf_account: str, openid: str) -> None:
+        """End the session of an agent of the tool with a follower."""
         await self._caller.do(
             "/customservice/kfsession/close", {"kf_account": kf_account, "openid": openid}
         )
@@ -70,6 +71,7 @@ class Sessions:
         ]
 
     async def waiting(self) -> Waiting:
+        """Whom nobody of the tool serves yet."""
         said = await self._caller.read("/customservice/kfsession/getwaitcase")
         cases = (
             WaitingCase(one.text("openid"), one.find_moment("latest_time"))

@@ -34,10 +34,12 @@ class Tags:
         return _tag(said.part("tag"))
 
     async def list(self) -> list[Tag]:
+        """All tags of the account, WeChat's own among them."""
         said = await self._caller.read("/cgi-bin/tags/get")
         return [_tag(one) for one in said.parts("tags")]
 
     async def rename(self, tag_id: int, name: str) -> None:
+        """Rename it; 45157 if there is another of this name, 45058 for WeChat's own."""
         await self._caller.do("/cgi-bin/tags/update", {"tag": {"id": tag_id, "name": _name(name)}})
 
     async def delete(self, tag_id: int) -> None:

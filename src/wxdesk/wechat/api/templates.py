@@ -118,6 +118,7 @@ class Templates:
         await self._caller.do("/cgi-bin/message/template/subscribe", message)
 
     async def list(self) -> list[Template]:
+        """The account's own: those it was given and has not deleted."""
         said = await self._caller.read(
             "/cgi-bin/template/get_all_private_template", max_bytes=limits.MAX_LIST_BYTES
         )
@@ -132,6 +133,7 @@ class Templates:
         return said.text("template_id")
 
     async def delete(self, template_id: str) -> None:
+        """Give one back; it can be sent no more."""
         await self._caller.do(
             "/cgi-bin/template/del_private_template", {"template_id": template_id}
         )

@@ -61,6 +61,7 @@ class Users:
         self._caller = caller
 
     async def info(self, openid: str, lang: Language = "zh_CN") -> UserInfo:
+        """What is known of one follower; of somebody who does not follow, only that."""
         return _info(await self._caller.read("/cgi-bin/user/info", openid=openid, lang=lang))
 
     async def infos(self, openids: Sequence[str], lang: Language = "zh_CN") -> list[UserInfo]:
