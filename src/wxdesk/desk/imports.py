@@ -62,7 +62,7 @@ async def start(unit: Unit, account_id: int, *, now: datetime) -> Import:
     Raises:
         NotFound: There is no such account.
     """
-    account = await accounts.get(unit, account_id)
+    account = await accounts.lock(unit, account_id)
     found = await find(unit, account.id)
     if found is None:
         found = Import(account_id=account.id, started_at=now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ForeignKey, UniqueConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wxdesk.desk import accounts
 from wxdesk.desk.accounts import Account
 from wxdesk.errors import Conflict
 from wxdesk.store import Base, Id, Unit
@@ -83,6 +84,7 @@ async def bind(
     Raises:
         KfTaken: The agent or the name is bound to another one.
     """
+    await accounts.lock(unit, account_id)
     await require_free(unit, account_id, agent_id=agent_id, kf_account=kf_account)
     bound = await find(unit, account_id, kf_account)
     if bound is None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wxdesk.desk import accounts
 from wxdesk.store import Base, Unit
 
 Button = dict[str, Any]
@@ -31,6 +32,7 @@ async def keep(
     unit: Unit, account_id: int, buttons: Sequence[Button], *, now: datetime
 ) -> KeptMenu:
     """Keep what customers now see; the moment only moves when it is another menu."""
+    await accounts.lock(unit, account_id)
     kept = await unit.session.get(KeptMenu, account_id, with_for_update=True)
     if kept is None:
         kept = KeptMenu(account_id=account_id, buttons=list(buttons), published_at=now)

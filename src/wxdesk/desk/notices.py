@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from wxdesk.desk import alerts
 from wxdesk.desk.alerts import Raised
 from wxdesk.store import Base, Id, Unit
+from wxdesk.store.database import take_turn
 
 LONGEST_TEXT = 200
 _UNREAD = text("read_at IS NULL")
@@ -144,6 +145,7 @@ async def mark_read(
 
 async def set_muted(unit: Unit, agent_id: int, kinds: Collection[Kind]) -> None:
     """Of these kinds, and no others, an agent hears nothing from now on; on no screen of theirs."""
+    await take_turn(unit, f"muted by {agent_id}")
     await unit.session.execute(delete(Muted).where(Muted.agent_id == agent_id))
     unit.session.add_all(Muted(agent_id=agent_id, kind=kind) for kind in sorted(set(kinds)))
     await unit.session.flush()

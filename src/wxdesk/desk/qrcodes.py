@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from wxdesk.desk import accounts
 from wxdesk.errors import Conflict, NotFound
 from wxdesk.store import Base, Id, Unit
 
@@ -70,6 +71,7 @@ async def add(
     Raises:
         SceneTaken: Somebody was faster.
     """
+    await accounts.lock(unit, account_id)
     await require_free(unit, account_id, scene)
     code = QrCode(
         account_id=account_id,

@@ -12,6 +12,7 @@ from wxdesk.desk import groups
 from wxdesk.desk.words import found_by
 from wxdesk.errors import Conflict, Forbidden, Invalid, NotFound
 from wxdesk.store import Base, Id, Unit
+from wxdesk.store.database import take_turn
 
 MOST_OF_SCOPE = 2000
 MOST_FAVOURITES = 9
@@ -195,6 +196,7 @@ async def set_favourites(unit: Unit, agent_id: int, chosen: Mapping[int, int]) -
     known = {each.id for each in await visible(unit, agent_id)}
     if unknown := set(chosen.values()) - known:
         raise NotFound(f"there is no quick reply {min(unknown)}")
+    await take_turn(unit, f"favourites of {agent_id}")
     await unit.session.execute(delete(Favourite).where(Favourite.agent_id == agent_id))
     for place, reply_id in chosen.items():
         unit.session.add(Favourite(agent_id=agent_id, place=place, reply_id=reply_id))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from wxdesk.desk import conversations
 from wxdesk.store import Base, Unit
+from wxdesk.store.database import take_turn
 
 TYPING = timedelta(seconds=8)
 """So long somebody counts as writing after they were said to."""
@@ -43,6 +44,7 @@ async def look(unit: Unit, *, agent_id: int, conversation_id: int) -> None:
         NotFound: There is no such conversation.
     """
     await conversations.whose(unit, conversation_id)
+    await take_turn(unit, f"viewing of {agent_id}")
     viewing = await _get(unit, agent_id)
     if viewing is None:
         viewing = Viewing(agent_id=agent_id, conversation_id=conversation_id)

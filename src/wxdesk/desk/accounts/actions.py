@@ -23,6 +23,7 @@ from wxdesk.desk.accounts.model import (
 from wxdesk.desk.accounts.queries import get, get_by_slug
 from wxdesk.errors import Invalid, NotFound
 from wxdesk.store import Unit, Vault
+from wxdesk.store.database import take_turn
 from wxdesk.wechat import POLICIES, Mode, Policy
 
 CHANGEABLE = frozenset(
@@ -62,6 +63,7 @@ async def add(
     _require_policy(policy)
     if not SLUG.fullmatch(slug):
         raise Invalid("a slug is 1 to 40 of a-z, 0-9 and -")
+    await take_turn(unit, "accounts")
     taken = select(Account.id).where(or_(Account.slug == slug, Account.app_id == app_id))
     if await unit.session.scalar(taken.limit(1)):
         raise AccountExists(f"there is an account with slug {slug} or AppID {app_id}")

@@ -20,6 +20,7 @@ from wxdesk.desk.agents.patience import LOCK_AFTER, next_try_at
 from wxdesk.desk.agents.whence import Whence
 from wxdesk.errors import Invalid
 from wxdesk.store import Unit
+from wxdesk.store.database import take_turn
 
 SHORTEST_PASSWORD = 8
 MOST_TOKENS = 200
@@ -41,6 +42,7 @@ async def add(
     """
     if not (normal_username(username) and name.strip()):
         raise Invalid("an agent needs a username and a name")
+    await take_turn(unit, "agents")
     if await queries.find_by_username(unit, username):
         raise AgentExists(f"there is an agent {username}")
     agent = Agent(

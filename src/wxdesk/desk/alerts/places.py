@@ -10,6 +10,7 @@ from wxdesk.desk.alerts.actions import look_again_for
 from wxdesk.desk.alerts.model import COMMON, Address, Device, Kind, Wishes
 from wxdesk.errors import Conflict, NotFound
 from wxdesk.store import Unit, Vault
+from wxdesk.store.database import take_turn
 
 MOST_PLACES = 10
 """Devices of an agent, and addresses; and common addresses."""
@@ -44,6 +45,7 @@ async def add_device(
         TooManyPlaces: Take one away first.
     """
     digest = hashlib.sha256(endpoint.encode()).hexdigest()
+    await take_turn(unit, "devices")
     device = await queries.find_device(unit, digest)
     if device is None or device.agent_id != agent_id:
         await queries.drop_devices_signed_out(unit, now)
@@ -144,6 +146,7 @@ async def set_wishes(
     timezone: str,
 ) -> Wishes:
     """What an agent wants to be told of beside the page, and when not."""
+    await take_turn(unit, f"wishes of {agent_id}")
     wishes = await unit.session.get(Wishes, agent_id)
     if wishes is None:
         wishes = Wishes.usual(agent_id)
