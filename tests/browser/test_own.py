@@ -142,7 +142,7 @@ async def test_colleagues_see_ones_picture_at_once_and_no_more_when_it_is_remove
     await expect(page.locator(".toast")).to_contain_text("头像已更换")
     shown = row.locator(".avatar img")
     await expect(shown).to_be_visible()
-    assert await shown.evaluate("image => image.naturalWidth") == 480
+    await expect(shown).to_have_js_property("naturalWidth", 480)
     await page.get_by_role("button", name="移除").click()
     await expect(row.locator(".avatar img")).to_have_count(0)
     await expect(row.locator(".avatar")).to_have_text(agent.name[0])
