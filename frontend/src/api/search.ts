@@ -17,9 +17,7 @@ export interface Found<Item> { items: Item[], count: number | null, more: boolea
 /** Null: it was not asked for. `unindexed`: so many older rows cannot be found yet; null: none can. */
 export interface Answer { people: Found<PersonHit> | null, messages: Found<Hit> | null, notes: Found<Hit> | null, unindexed: number | null }
 
-/** Days begin where whoever asks is. */
-
-/** @throws {Problem} search_unclear, search_busy, out_of_time. */
+/** Days begin where whoever asks is. @throws {Problem} search_unclear, search_busy, out_of_time. */
 export const search = (q: string, of: Group, more: { cursor?: number | null, limit?: number } = {}) => call<Answer>('GET', `/api/search${query({ q, of, ...more, timezone: zoneHere() })}`)
 /** @throws {Problem} the same. */
 export const searchWithin = (conversationId: number, q: string, cursor?: number | null) => call<Found<Hit>>('GET', `/api/conversations/${conversationId}/search${query({ q, cursor, timezone: zoneHere() })}`)

@@ -33,7 +33,7 @@ async def keep(
 ) -> KeptMenu:
     """Keep what customers now see; the moment only moves when it is another menu."""
     await accounts.lock(unit, account_id)
-    kept = await unit.session.get(KeptMenu, account_id, with_for_update=True)
+    kept = await find(unit, account_id)
     if kept is None:
         kept = KeptMenu(account_id=account_id, buttons=list(buttons), published_at=now)
         unit.session.add(kept)
@@ -44,7 +44,8 @@ async def keep(
 
 
 async def forget(unit: Unit, account_id: int) -> None:
-    kept = await unit.session.get(KeptMenu, account_id, with_for_update=True)
+    await accounts.lock(unit, account_id)
+    kept = await find(unit, account_id)
     if kept:
         await unit.session.delete(kept)
 

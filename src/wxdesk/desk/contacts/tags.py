@@ -54,16 +54,8 @@ async def tags_of(unit: Unit, people: Iterable[Contact]) -> dict[TagKey, Tag]:
 
 
 async def record_tags(unit: Unit, account_id: int, told: Collection[PlatformTag]) -> None:
-    """Make the list of an account what WeChat told; ids here stay with ids there.
-
-    Who is told at the same time waits: both may hear of the same new tag.
-    """
-    await accounts.lock(unit, account_id)
-    known = {tag.wechat_id: tag for tag in await list_tags(unit, account_id)}
-    for each in told:
-        tag = known.get(each.id) or Tag(account_id=account_id, wechat_id=each.id)
-        tag.name, tag.count = each.name, each.count
-        unit.session.add(tag)
+    """Make the list of an account what WeChat told; ids here stay with ids there."""
+    known = await _keep(unit, account_id, told)
     gone = known.keys() - {each.id for each in told}
     await unit.session.execute(
         delete(Tag).where(Tag.account_id == account_id, Tag.wechat_id.in_(gone)),
@@ -73,15 +65,24 @@ async def record_tags(unit: Unit, account_id: int, told: Collection[PlatformTag]
 
 async def add_tag(unit: Unit, account_id: int, made: PlatformTag) -> Tag:
     """Note a tag that WeChat has just made, and may have told of already."""
-    await accounts.lock(unit, account_id)
-    known = {tag.wechat_id: tag for tag in await list_tags(unit, account_id)}
-    tag = known.get(made.id) or Tag(account_id=account_id, wechat_id=made.id)
-    tag.name, tag.count = made.name, made.count
-    unit.session.add(tag)
-    await unit.session.flush()
-    return tag
+    return (await _keep(unit, account_id, [made]))[made.id]
 
 
 async def delete_tag(unit: Unit, tag_id: int) -> None:
     """Forget a tag that WeChat has deleted; nobody is shown with it any more."""
     await unit.session.execute(delete(Tag).where(Tag.id == tag_id))
+
+
+async def _keep(unit: Unit, account_id: int, told: Collection[PlatformTag]) -> dict[int, Tag]:
+    """The account's tags by WeChat's ids, these among them as they were told.
+
+    The account is locked: several may hear of the same new tag at once.
+    """
+    await accounts.lock(unit, account_id)
+    known = {tag.wechat_id: tag for tag in await list_tags(unit, account_id)}
+    for each in told:
+        tag = known.setdefault(each.id, Tag(account_id=account_id, wechat_id=each.id))
+        tag.name, tag.count = each.name, each.count
+        unit.session.add(tag)
+    await unit.session.flush()
+    return known
