@@ -18,9 +18,9 @@ from aiohttp import web
 
 from databases import Postgres, postgres_running
 from desk_builder import DeskBuilder
+from patient import settings_of
 from serving import serving
 from wxdesk.runtime import Runtime, running
-from wxdesk.settings import Settings
 from wxdesk.store import schema
 
 structlog.configure(  # the default's tracebacks take seconds to print
@@ -194,7 +194,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
 
     async def make() -> None:
-        async with running(_settings(path.parent, f"sqlite:///{path}")) as rt:
+        async with running(
+            settings_of(data_dir=path.parent, database_url=f"sqlite:///{path}")
+        ) as rt:
             await schema.upgrade(rt.db)
 
     asyncio.run(make())
@@ -222,7 +224,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 async def runtime(database_url: str, tmp_path: Path, clock: HandClock) -> AsyncIterator[Runtime]:
-    async with running(_settings(tmp_path, database_url), clock=clock) as rt:
+    async with running(
+        settings_of(data_dir=tmp_path, database_url=database_url), clock=clock
+    ) as rt:
         yield rt
 
 
@@ -243,9 +247,3 @@ async def http(base_url: str) -> AsyncIterator[aiohttp.ClientSession]:
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(base_url, cookie_jar=jar) as session:
         yield session
-
-
-def _settings(folder: Path, database_url: str) -> Settings:
-    return Settings(
-        data_dir=folder, database_url=database_url, secret_key="a secret for tests only"
-    )

@@ -12,12 +12,12 @@ import aiohttp
 from browser.shop import Shop
 from desk_builder import DeskBuilder
 from journeys.processes import until
+from patient import settings_of
 from serving import serving
 from simulated import simulating
 from wxdesk.desk import routing
 from wxdesk.desk.agents import Agent
 from wxdesk.runtime import running
-from wxdesk.settings import Settings
 from wxdesk.store import schema
 from wxdesk.worker.run import working
 from wxsim.clock import Clock
@@ -61,10 +61,9 @@ class MovedShop(Shop):
 @asynccontextmanager
 async def moved_shop_open(folder: Path, **settings: Any) -> AsyncIterator[MovedShop]:
     """Nothing of it is older than the block; the rules are those of 2023."""
-    own = Settings(
+    own = settings_of(
         data_dir=folder,
         database_url=f"sqlite:///{folder}/desk.sqlite3",
-        secret_key="for tests only",
         stream_heartbeat_seconds=1,
         push_skew_seconds=0,  # the simulator signs by the real clock
         **settings,

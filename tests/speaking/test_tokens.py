@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wxdesk.desk import accounts
 from wxdesk.desk.accounts import KeptToken
 from wxdesk.runtime import running
-from wxdesk.speaking.tokens import LEASE, TokenKeeper
+from wxdesk.speaking.tokens import TokenKeeper
 from wxdesk.wechat import AccessToken, Unreached
 from wxdesk.worker.delivery import Sender
 
@@ -149,14 +149,15 @@ async def test_a_late_answer_never_replaces_a_newer_token(runtime, keeper, clock
 
 async def test_a_keeper_that_dies_is_replaced_when_its_lease_ends(runtime, desk, clock):
     account = await desk.account()
+    lease = timedelta(seconds=10)
     async with runtime.db.unit() as unit:
         now = clock.now()
-        assert await accounts.claim_renewal(unit, account.id, now=now, lease=LEASE)
+        assert await accounts.claim_renewal(unit, account.id, now=now, lease=lease)
     waiting = asyncio.create_task(TokenKeeper(runtime, account).current())
     done, _ = await asyncio.wait([waiting], timeout=0.25)
     assert not done
 
-    clock.forward(seconds=LEASE.total_seconds())
+    clock.forward(seconds=10)
 
     assert await waiting == "token-1"
 

@@ -8,11 +8,11 @@ import aiohttp
 import pytest
 
 from elsewhere import Elsewhere, elsewhere
+from patient import settings_of
 from web.knocker import Knocker
 from web.visitor import Visitor
 from wxdesk.desk.agents import Role
 from wxdesk.runtime import running
-from wxdesk.settings import Settings
 from wxdesk.wechat import Mode
 
 
@@ -24,7 +24,7 @@ def settings() -> dict[str, Any]:
 
 @pytest.fixture
 async def runtime(database_url, tmp_path, clock, settings):
-    own = Settings(data_dir=tmp_path, database_url=database_url, secret_key="for tests only")
+    own = settings_of(data_dir=tmp_path, database_url=database_url)
     async with running(own.model_copy(update=settings), clock=clock) as rt:
         yield rt
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from patient import settings_of
 from push_service import push_service_running
 from wxdesk.desk import alerts, reaching, routing
 from wxdesk.desk.agents import Role
 from wxdesk.desk.contacts import Contact
 from wxdesk.desk.routing import Presence
 from wxdesk.runtime import running
-from wxdesk.settings import Settings
 from wxdesk.worker.alerts import Reacher, notice_times
 from wxdesk.worker.clocks import notice_due
 from wxdesk.worker.dispatch import dispatch
@@ -28,10 +28,9 @@ async def service():
 
 @pytest.fixture
 async def runtime(database_url, tmp_path, clock, service, settings):
-    own = Settings(
+    own = settings_of(
         data_dir=tmp_path,
         database_url=database_url,
-        secret_key="for tests only",
         push_origins=service.url,
         alert_schemes="json",
         alert_hosts="127.0.0.1",

@@ -75,7 +75,7 @@ async def test_a_sender_that_dies_leaves_an_uncertain_reply_and_the_next_go_on(
 
     await deliver(runtime)
     assert wechat.texts == []
-    clock.forward(seconds=31)
+    clock.forward(seconds=runtime.settings.delivery_lease_seconds + 1)
     await deliver(runtime)
 
     assert wechat.texts == ["二"]

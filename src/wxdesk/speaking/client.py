@@ -10,6 +10,5 @@ from wxdesk.wechat import Client
 
 def client_of(rt: Runtime, account: Account) -> Client:
     """A client that keeps to the time a sender has: see the settings' lease."""
-    keeper = TokenKeeper(rt, account, timedelta(seconds=rt.settings.token_patience_seconds))
     timeout = timedelta(seconds=rt.settings.send_timeout_seconds)
-    return Client(rt.http, account.api_base, keeper, timeout)
+    return Client(rt.http, account.api_base, TokenKeeper(rt, account), timeout)

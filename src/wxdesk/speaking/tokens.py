@@ -18,10 +18,6 @@ from wxdesk.wechat import AccessToken, Unreached, fetch_stable_token
 EARLY = timedelta(minutes=4)
 """Renew so long before the end: WeChat hands out the next token 5 minutes before it."""
 
-PATIENCE = timedelta(seconds=5)
-LEASE = 2 * PATIENCE
-"""A renewal is given up when the patience ends, so when its lease ends its keeper has died."""
-
 GLANCE = timedelta(seconds=0.1)
 
 log = logs.get(__name__)
@@ -30,17 +26,14 @@ log = logs.get(__name__)
 class TokenKeeper:
     """Gives out one account's token. See ``wechat.TokenSource``.
 
-    Args:
-        rt: Where the token is kept.
-        account: Whose it is.
-        patience: The longest that getting another one may take.
+    A renewal is given up when the patience of the settings ends; its lease is twice as long, so
+    when that ends its keeper has died.
     """
 
-    def __init__(self, rt: Runtime, account: Account, patience: timedelta = PATIENCE) -> None:
+    def __init__(self, rt: Runtime, account: Account) -> None:
         self._rt, self._account = rt, account
         self._renewal = rt.renewals[account.id]
-        self._patience = min(patience, PATIENCE)
-        self._lease = min(2 * patience, LEASE)
+        self._patience = timedelta(seconds=rt.settings.token_patience_seconds)
 
     async def current(self) -> str:
         """The kept token, or a new one when it is about to end."""
@@ -98,7 +91,7 @@ class TokenKeeper:
     async def _claim(self) -> bool:
         async with self._rt.db.unit() as unit:
             return await accounts.claim_renewal(
-                unit, self._account.id, now=self._rt.clock.now(), lease=self._lease
+                unit, self._account.id, now=self._rt.clock.now(), lease=2 * self._patience
             )
 
     async def _kept(self) -> AccessToken | None:
