@@ -16,12 +16,12 @@ from pathlib import Path
 
 import forked_command
 from desk_builder import DeskBuilder
+from patient import PATIENCE_SECONDS
 from wxdesk.runtime import running
 from wxdesk.settings import Settings
 
 BIN = Path(sys.executable).parent
 SECRET_KEY = "a secret for tests only"
-PATIENCE_SECONDS = 60
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(["pytest", "wxdesk.cli"])

@@ -8,6 +8,9 @@ from typing import Any
 
 from wxdesk.settings import Settings
 
+PATIENCE_SECONDS = 90.0
+"""For what comes in a moment; long, so that it is over only where something is wrong."""
+
 PATIENCE = {
     "push_wait_seconds": 60.0,
     "send_timeout_seconds": 20.0,

@@ -9,6 +9,8 @@ from typing import Any
 
 import aiohttp
 
+from patient import PATIENCE_SECONDS
+
 
 @dataclass(frozen=True)
 class Event:
@@ -27,9 +29,9 @@ class Stream:
         self.heartbeats = 0
         self.seen: list[Event] = []
 
-    async def next(self, *, within: float = 5) -> Event | None:
+    async def next(self) -> Event | None:
         """The next event; None when the desk has ended the stream."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while block := await self._block():
                 fields = dict(line.split(": ", 1) for line in block if not line.startswith(":"))
                 if "event" in fields:
@@ -37,19 +39,18 @@ class Stream:
                 self.heartbeats += 1
         return None
 
-    async def until(self, wanted: Callable[[Event], bool], *, within: float = 5) -> Event:
+    async def until(self, wanted: Callable[[Event], bool]) -> Event:
         """The next event that is wanted; those before it are in ``seen``."""
-        async with asyncio.timeout(within):
-            while event := await self.next(within=within):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while event := await self.next():
                 if wanted(event):
                     return event
         raise AssertionError("the stream has ended")
 
-    async def message(self, *, within: float = 5, **facts: Any) -> dict[str, Any]:
+    async def message(self, **facts: Any) -> dict[str, Any]:
         """The next message that has these facts."""
         event = await self.until(
             lambda event: event.kind == "message" and facts.items() <= event.data.items(),
-            within=within,
         )
         return event.data
 

@@ -15,10 +15,11 @@ from browser.floor import Floor, open_floor
 from browser.screens import Screens
 from browser.shop import Shop, shop_open
 from chromium import chromium_running, require
+from patient import PATIENCE_SECONDS
 from wxdesk.web.pages import BUILT
 
 HERE = Path(__file__).parent
-expect.set_options(timeout=10_000)  # a claim about time says its own
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -44,7 +44,7 @@ class Floor:
         async def found() -> list[dict[str, Any]]:
             return (await self.ask("GET", f"/api/conversations?q={customer.openid}"))["items"]
 
-        return (await until(found, within=5))[0]
+        return (await until(found))[0]
 
     async def close(self) -> None:
         """Nobody is here any more, and all is as usual."""

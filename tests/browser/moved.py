@@ -48,7 +48,7 @@ class MovedShop(Shop):
             self._clock.advance(min(step, left))
             await self.sim_post("/sim/clock", advance_seconds=min(step, left).total_seconds())
             left -= step
-            await until(lambda: self._seen(here), within=20)
+            await until(lambda: self._seen(here))
 
     async def _seen(self, here: tuple[Agent, ...]) -> bool:
         """Whether they were, since the clock was moved last."""

@@ -111,7 +111,7 @@ class Shop:
         async def begun() -> list[dict[str, Any]]:
             return (await self._get(path, headers))["items"]
 
-        [conversation] = await until(begun, within=5)
+        [conversation] = await until(begun)
         await self._act(conversation, "take", headers)
 
     async def faults(self, **switches: Any) -> None:

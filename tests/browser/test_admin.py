@@ -95,7 +95,7 @@ async def test_a_code_is_made_shown_and_counts_who_scans_it(screens, shop):
         await page.reload()
         return await row(page, "warranty-card").get_by_role("cell").nth(1).inner_text() == "1"
 
-    assert await until(counted, within=10)
+    assert await until(counted)
 
 
 async def test_a_scene_that_is_taken_is_refused_in_words_and_the_form_stays(screens, shop):

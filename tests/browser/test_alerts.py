@@ -65,7 +65,7 @@ async def comes_to(worker, wanted):
     async def is_so():
         return await worker.shown() == wanted
 
-    await until(is_so, within=10)
+    await until(is_so)
 
 
 async def test_a_push_is_shown_replaced_taken_away_and_leads_to_its_conversation(

@@ -154,7 +154,7 @@ async def test_a_long_text_tells_its_cost_before_and_costs_that(screens, shop):
     await expect(desk.page.get_by_text("这次要分 2 条发出，还剩 5 条。")).to_be_visible()
     await desk.send.click()
 
-    await until(lambda: _arrived(customer, 2), within=5)
+    await until(lambda: _arrived(customer, 2))
     await expect(desk.meter).to_have_text("剩 3 条")
 
 

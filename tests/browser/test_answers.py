@@ -17,7 +17,7 @@ async def shop(chromium, tmp_path_factory):
     async with shop_open(tmp_path_factory.mktemp("answering"), policy="2023") as answering:
         says = [{"kind": "text", "text": "开了"}]
         await answering.rule(name="门", cause="keyword", words=[READY], answers=says)
-        await until(lambda: _answers_at_once(answering), within=10)
+        await until(lambda: _answers_at_once(answering))
         yield answering
 
 

@@ -23,14 +23,14 @@ async def test_eight_tabs_share_one_connection_and_outlive_their_leader(screens,
     await customer.writes("第一句")
     for tab in (leader, *others):
         await expect(tab.bubbles).to_have_text(["你好", "第一句"])
-    await until(lambda: has_streams(shop, 1), within=5)
+    await until(lambda: has_streams(shop, 1))
 
     await asyncio.gather(leader.page.close(), customer.writes("第二句"))
     await customer.writes("第三句")
 
     for tab in others:
         await expect(tab.bubbles).to_have_text(["你好", "第一句", "第二句", "第三句"])
-    await until(lambda: has_streams(shop, 1), within=5)
+    await until(lambda: has_streams(shop, 1))
 
 
 async def has_streams(shop, count):
@@ -110,7 +110,7 @@ async def test_a_part_of_the_page_that_did_not_arrive_is_fetched_again(screens, 
     await desk.page.route("**/assets/JourneyStrip-*", lose)
     await desk.take(customer)
     for count, wait in ((2, 1_000), (3, 2_000), (4, 4_000)):
-        await until(lambda count=count: are_so_many(lost, count), within=5)
+        await until(lambda count=count: are_so_many(lost, count))
         await desk.page.clock.fast_forward(wait)
 
     await expect(desk.page.get_by_role("navigation", name="客户动态")).to_be_visible()

@@ -15,7 +15,7 @@ async def contact_of(shop, agent, customer):
         found = await shop.ask(agent, "POST", "/api/contacts/search", text=customer.openid)
         return found["items"]
 
-    [contact] = await until(met, within=5)
+    [contact] = await until(met)
     return contact
 
 

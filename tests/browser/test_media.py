@@ -114,7 +114,7 @@ async def test_a_picture_too_large_for_wechat_is_offered_smaller(screens, shop):
 
     await pick(desk, file("大图.png", noise(2100, 1700)))
     offer = tray(desk).get_by_role("button", name="缩小后发送")
-    await expect(offer).to_be_visible(timeout=20_000)
+    await expect(offer).to_be_visible()
     send = desk.page.get_by_role("button", name="发送", exact=True)
     await expect(send).to_be_disabled()
     await offer.click()

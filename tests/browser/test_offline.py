@@ -143,8 +143,8 @@ async def on_the_phone(screens, shop) -> tuple[DeskScreen, object]:
     await desk.take(customer)
     await desk.reply("马上为您查")
     await expect(desk.state("马上为您查", "已送达微信")).to_be_visible()
-    await until(lambda: copied(desk.page, "马上为您查"), within=30)
-    await until(lambda: desk.page.evaluate(SHELL_KEPT), within=90)
+    await until(lambda: copied(desk.page, "马上为您查"))
+    await until(lambda: desk.page.evaluate(SHELL_KEPT))
     screens.expect(*NO_NETWORK)
     return desk, customer
 

@@ -153,7 +153,7 @@ async def test_a_row_pushed_to_the_left_shows_what_can_be_done_and_scrolling_doe
     await expect(desk.page.get_by_role("dialog")).to_be_hidden()
 
     await push_aside(desk.page, row, 120)
-    await until(lambda: marked(shop, agent), within=5)
+    await until(lambda: marked(shop, agent))
     await push_aside(desk.page, row, -180)
     await desk.page.get_by_role("button", name="结束", exact=True).click()
     await desk.page.get_by_role("dialog").get_by_role("button", name="结束").click()

@@ -90,7 +90,7 @@ async def test_an_offer_finds_a_phone_whose_page_is_closed_and_is_accepted_in_ti
     async def told():
         return service.read()
 
-    (note,) = await until(told, within=20)
+    (note,) = await until(told)
     assert (note["kind"], note["title"]) == ("offer", "新会话，等你接入")
     assert "6222" not in str(note)
     await shop.forward(seconds=ACCEPT_SECONDS / 2)
@@ -101,7 +101,7 @@ async def test_an_offer_finds_a_phone_whose_page_is_closed_and_is_accepted_in_ti
     await opened.reply("您好，我来看一下")
     await expect(opened.state("我来看一下", "已送达微信")).to_be_visible()
     assert await customer.reads() == ["您好，我来看一下"]
-    assert [each["kind"] for each in await until(told, within=20)] == ["clear"]
+    assert [each["kind"] for each in await until(told)] == ["clear"]
 
 
 async def test_whoever_goes_home_without_a_word_leaves_nobody_waiting(screens, shop, floor):

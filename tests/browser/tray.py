@@ -49,7 +49,7 @@ async def kinds_read(customer, count):
         kinds = [item["type"] for item in chat["items"] if item["from"] == "account"]
         return kinds if len(kinds) >= count else None
 
-    return await until(arrived, within=10)
+    return await until(arrived)
 
 
 def tray(desk):

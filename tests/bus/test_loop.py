@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
+from patient import PATIENCE_SECONDS
 from wxdesk.bus import MemoryBus, end, forever
 
 
@@ -16,7 +17,7 @@ async def test_a_loop_looks_when_woken_and_again_while_there_is_more():
         return left[0]
 
     loop = asyncio.create_task(forever(bus, "work", look, tick=timedelta(hours=1)))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert [await looked.get() for _ in range(3)] == [3, 2, 1]
         left[0] = 1
         bus.wake("work")
@@ -31,7 +32,7 @@ async def test_a_wake_that_was_lost_costs_a_tick():
         looked.put_nowait("looked")
 
     loop = asyncio.create_task(forever(bus, "work", look, tick=timedelta(seconds=0.01)))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         for _ in range(3):
             await looked.get()
     await end([loop])
@@ -45,7 +46,7 @@ async def test_a_round_that_fails_ends_no_loop():
         raise ValueError("a mistake")
 
     loop = asyncio.create_task(forever(bus, "work", look, tick=timedelta(seconds=0.01)))
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         for _ in range(3):
             await looked.get()
     await end([loop])
@@ -66,7 +67,7 @@ async def test_a_loop_whose_library_swallows_a_cancellation_ends_all_the_same():
     loop = asyncio.create_task(swallowing())
     await begun.wait()
 
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await end([loop])
 
     assert loop.cancelled()
@@ -86,7 +87,7 @@ async def test_a_round_that_has_begun_is_done_before_the_loop_ends():
     await asyncio.sleep(0)
     assert not loop.done()
     go_on.set()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await ending
 
     assert done == ["done"]

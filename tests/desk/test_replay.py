@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from patient import PATIENCE_SECONDS
 from wxdesk.desk import routing
 from wxdesk.desk.calendars import Calendar
 from wxdesk.desk.groups import Group
@@ -219,7 +220,7 @@ async def asked(runtime, plan=None, *, agent, days=1):
 
 
 async def ended(runtime, replay):
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while True:
             async with runtime.db.reading() as unit:
                 found = await routing.get_replay(unit, replay.id)

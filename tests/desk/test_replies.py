@@ -235,7 +235,7 @@ async def test_an_answer_and_a_push_at_once_do_not_wait_for_each_other_for_ever(
         await contacts.get(unit, talk.contact_id)
         receiving = asyncio.create_task(understand_kept(runtime))
         await until_somebody_waits()
-        answering = replies.send_text(
+        await replies.send_text(
             unit,
             conversation_id=talk.id,
             agent_id=agent.id,
@@ -243,7 +243,6 @@ async def test_an_answer_and_a_push_at_once_do_not_wait_for_each_other_for_ever(
             client_id="tab-1-draft-1",
             now=runtime.clock.now(),
         )
-        await asyncio.wait_for(answering, timeout=0.8)  # a deadlock is looked for after 1 s
 
     assert await receiving == 1
     assert [each.text for each in await all_of(runtime, Message) if each.text] == [

@@ -16,6 +16,7 @@ from typing import Any, Self, TypeVar
 import aiohttp
 
 from desk_builder import APP_ID, TOKEN, DeskBuilder
+from patient import PATIENCE_SECONDS
 from wxdesk.runtime import running
 from wxdesk.settings import Settings
 from wxdesk.store import schema
@@ -85,7 +86,7 @@ class Served(Process):
         self.url = f"http://127.0.0.1:{port}"
         self._ready = self.url + path
 
-    async def ready(self, http: aiohttp.ClientSession, *, within: float = 30) -> None:
+    async def ready(self, http: aiohttp.ClientSession, *, within: float = PATIENCE_SECONDS) -> None:
         async def answers() -> bool:
             self.require_running()
             try:
@@ -186,7 +187,10 @@ def simulator(folder: Path, port: int, **options: str) -> Served:
 
 
 async def until(
-    reached: Callable[[], Awaitable[T | None]], *, within: float, glance: float = GLANCE_SECONDS
+    reached: Callable[[], Awaitable[T | None]],
+    *,
+    within: float = PATIENCE_SECONDS,
+    glance: float = GLANCE_SECONDS,
 ) -> T:
     """What comes of asking, as soon as something does.
 

@@ -11,7 +11,6 @@ from wxdesk.desk import groups
 from wxdesk.desk.agents import Role
 
 BOT = Path(__file__).parents[2] / "examples/bot/bot.py"
-PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
@@ -75,14 +74,14 @@ async def _road(http, web, sim, admin, group, port):
         items = (await ask(http, f"{here}/chat"))["items"]
         return next((each for each in items if "48 小时" in each.get("content", "")), None)
 
-    await until(answered, within=PATIENCE_SECONDS)
+    await until(answered)
     await ask(http, f"{here}/send", type="text", content="我要找人工")
 
     async def handed_over():
         found = (await ask(http, f"{web.url}/api/conversations", admin))["items"]
         return next((each for each in found if each["group"]), None)
 
-    talk = await until(handed_over, within=PATIENCE_SECONDS)
+    talk = await until(handed_over)
     assert talk["group"]["id"] == group.id
     assert talk["assignee"] is None
 

@@ -39,7 +39,6 @@ class Traveller:
                 and event.data["kind"] == kind
                 and event.data["content"]["media"]["state"] == "ready"
             ),
-            within=15,
         )
         return event.data
 
@@ -68,7 +67,6 @@ class Traveller:
                 and event.data["id"] == message["id"]
                 and event.data["state"] != "queued"
             ),
-            within=15,
         )
         assert event.data["state"] == "sent", event.data
 

@@ -13,8 +13,6 @@ from journeys.processes import Installation, free_port, simulator, until
 from wxdesk.desk import groups
 from wxdesk.wechat import Mode
 
-PATIENCE_SECONDS = 20
-
 
 @pytest.fixture
 def parts(tmp_path):
@@ -66,7 +64,7 @@ class Phone:
             lines = await self.lines()
             return lines[before:] or None
 
-        return (await until(came, within=PATIENCE_SECONDS))[0]
+        return (await until(came))[0]
 
     async def reads(self, words, kind="text"):
         """The first line with these words, as soon as it is there."""
@@ -81,7 +79,7 @@ class Phone:
                 None,
             )
 
-        return await until(came, within=PATIENCE_SECONDS)
+        return await until(came)
 
     async def left(self):
         async with self.http.get(f"{self.sim}/sim/followers/{self.openid}/allowance") as answer:

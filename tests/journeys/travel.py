@@ -54,7 +54,7 @@ class Traveller:
         if not self.openid:
             self.openid = (await self._sim("/sim/followers", name="小林"))["openid"]
         await self.act(type="text", content=content)
-        return await self.stream.message(direction="in", text=content, within=1)
+        return await self.stream.message(direction="in", text=content)
 
     async def act(self, **wish: Any) -> None:
         push = await self._sim(f"/sim/followers/{self.openid}/send", **wish)
@@ -71,7 +71,7 @@ class Traveller:
         draft = {"kind": "text", "text": text, "client_id": f"draft-{next(self._client_ids):06}"}
         return await self.post(f"/api/conversations/{self.conversation['id']}/replies", draft)
 
-    async def outcome(self, message: dict[str, Any], *, within: float = 5) -> dict[str, Any]:
+    async def outcome(self, message: dict[str, Any]) -> dict[str, Any]:
         """The message once it is no longer on its way."""
         event = await self.stream.until(
             lambda event: (
@@ -79,7 +79,6 @@ class Traveller:
                 and event.data["id"] == message["id"]
                 and event.data["state"] != "queued"
             ),
-            within=within,
         )
         return event.data
 

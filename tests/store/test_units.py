@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 
+from patient import PATIENCE_SECONDS
 from wxdesk.desk import agents, conversations, events
 from wxdesk.desk.agents import Agent, Role
 from wxdesk.desk.agents.model import SignInTries
@@ -145,7 +146,7 @@ async def test_a_reading_unit_waits_for_no_writer(runtime, desk):
     talk = await desk.conversation()
     async with runtime.db.unit() as unit:
         await conversations.get(unit, talk.id)
-        async with asyncio.timeout(1), runtime.db.reading() as reader:
+        async with asyncio.timeout(PATIENCE_SECONDS), runtime.db.reading() as reader:
             assert await conversations.get(reader, talk.id)
 
 
@@ -214,7 +215,7 @@ async def test_a_reader_who_follows_the_numbers_misses_nothing_while_many_write(
                 seen += await events.list_after(unit, seen[-1].number if seen else 0, limit=7)
         return [each.thing_id for each in seen]
 
-    async with running(runtime.settings, clock=clock) as other, asyncio.timeout(30):
+    async with running(runtime.settings, clock=clock) as other, asyncio.timeout(PATIENCE_SECONDS):
         databases = [runtime.db] if runtime.db.is_sqlite else [runtime.db, other.db]
         writing = [write(databases[each % len(databases)], each) for each in range(WRITERS)]
         one, another, *_ = await asyncio.gather(follow(), follow(), *writing)

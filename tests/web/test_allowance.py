@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from delivering import deliver
+from patient import PATIENCE_SECONDS
 from wxdesk.desk import contacts
 from wxdesk.web.skew import ENOUGH
 from wxdesk.wechat import POLICIES
@@ -241,7 +242,7 @@ async def test_typing_is_shown_now_and_then_and_never_waited_for(
     clock.forward(seconds=5)
     assert (await lihua.post(f"/api/conversations/{mine.id}/typing")).status == 204
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(wechat.typing) < 2:
             await asyncio.sleep(0.01)
     assert len(wechat.typing) == 2

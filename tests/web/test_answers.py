@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from patient import PATIENCE_SECONDS
 from wxdesk.worker.intake import understand_kept
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -368,7 +369,7 @@ async def test_whoever_follows_with_a_browser_is_online(desk, lihua, supervisor,
     async with lihua.http.get("/api/stream"):
         assert await online()
         clock.forward(minutes=3)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not await online():
                 await asyncio.sleep(0.02)
     clock.forward(minutes=3)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from patient import PATIENCE_SECONDS
 from wxdesk.desk.agents import Role
 from wxdesk.worker.delivery import Sender
 from wxdesk.worker.intake import understand_kept
@@ -455,7 +456,7 @@ async def test_reading_waits_for_nobody_who_writes(runtime, lihua, mine):
         row = await unit.session.get(type(mine), mine.id)
         await unit.session.refresh(row, with_for_update=True)
 
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             assert (await lihua.get(f"/api/conversations/{mine.id}")).status == 200
             assert (await lihua.get(f"/api/conversations/{mine.id}/messages")).status == 200
             assert (await lihua.get("/api/conversations")).status == 200

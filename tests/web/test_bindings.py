@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from sqlalchemy import select
 
+from patient import PATIENCE_SECONDS
 from simulated import simulating
 from wxdesk.bus import end, forever
 from wxdesk.desk import accounts, agents, bindings, contacts, intake
@@ -91,7 +92,7 @@ async def test_a_scan_of_the_code_on_the_screen_binds_and_is_answered(
     assert after["code"]["state"] == "used"
     assert after["binding"]["account"]["name"] == "微光生活馆"
     answer = "success"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while answer == "success":  # until the front door has learnt of its new agent
             await asyncio.sleep(0.02)
             _, answer = await door.push(desk.text_xml(PHONE, "?"))

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desk_builder import APP_ID
+from patient import PATIENCE_SECONDS
 from web.knocker import Knocker
 from wxdesk.desk import accounts
 from wxdesk.desk.accounts import Credentials
@@ -445,7 +446,7 @@ async def rotate(runtime, key):
 
 
 async def becomes(answer, wanted):
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while await answer() != wanted:
             await asyncio.sleep(0.01)
 

@@ -9,6 +9,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from patient import PATIENCE_SECONDS
 from wxdesk.desk.intake import KeptPush, PushState
 from wxdesk.worker.intake import understand_kept
 
@@ -70,7 +71,7 @@ async def status_of(url, request):
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(request)
     try:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             head = await reader.readuntil(b"\r\n")
     except (asyncio.IncompleteReadError, ConnectionError):
         return None

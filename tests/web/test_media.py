@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 import strange_files as files
+from patient import PATIENCE_SECONDS
 from wxdesk.desk.media import File
 
 MEGABYTE = 1024 * 1024
@@ -401,7 +402,7 @@ async def test_an_upload_that_is_broken_off_leaves_nothing(lihua, runtime, base_
         + b"half a fi"
     )
     await writer.drain()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not any(runtime.drafts.glob("*")):
             await asyncio.sleep(0.01)
         writer.close()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 
+from patient import PATIENCE_SECONDS
 from serving import serving
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -115,7 +116,7 @@ async def get_as_it_is(url, path):
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: desk\r\nConnection: close\r\n\r\n".encode())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         answer = await reader.read()
     writer.close()
     await writer.wait_closed()

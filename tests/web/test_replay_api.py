@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from patient import PATIENCE_SECONDS
 from wxdesk.desk.agents import Role
 from wxdesk.worker.replays import Replayer
 
@@ -36,7 +37,7 @@ async def test_a_replay_is_asked_for_and_read(supervisor, runtime):
 
     replayer = Replayer(runtime)
     await replayer.begin_due()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await supervisor.get(path)).body["result"] is None:
             await asyncio.sleep(0.02)
     await replayer.finish()

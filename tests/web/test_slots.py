@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from delivering import deliver
 from desk_builder import AES_KEY, APP_ID, TOKEN
+from patient import PATIENCE_SECONDS
 from serving import serving
 from web.knocker import Knocker, sign
 from wxdesk.bus import end, forever
@@ -69,7 +70,7 @@ async def deliveries(runtime):
 
 async def all_sent(runtime, count):
     """So many deliveries, as soon as it is noted of all that they were sent."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while [each.state for each in await deliveries(runtime)] != [DeliveryState.SENT] * count:
             await asyncio.sleep(0.02)
     return await deliveries(runtime)
@@ -209,7 +210,7 @@ async def test_who_is_understood_too_late_is_answered_once_where_it_may_cost(
 async def test_what_can_be_no_answer_leaves_through_the_api(runtime, desk, door, wechat):
     """A text that WeChat would not show as an answer; ours are split, so it is made so by hand."""
     asked = asyncio.create_task(door.push(desk.text_xml(ANNA, "退款")))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await kept(runtime):
             await asyncio.sleep(0.01)
     async with runtime.db.unit() as unit:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from patient import PATIENCE_SECONDS
 from sse import following
 from wxdesk.desk import contacts, events
 from wxdesk.desk.conversations import Message
@@ -223,7 +224,7 @@ async def test_a_silent_stream_shows_signs_of_life(runtime, desk, lihua):
     async with following(lihua.http) as stream:
         await stream.next()
         waiting = asyncio.create_task(stream.next())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while stream.heartbeats < 2:
                 await asyncio.sleep(0.02)
         await remark(runtime, "at last")
@@ -240,7 +241,7 @@ async def test_signing_out_ends_what_was_live(runtime, desk, lihua, busy):
         await lihua.ask("DELETE", "/api/session")
         writing = asyncio.create_task(change_on_and_on(runtime) if busy else asyncio.sleep(0))
 
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while await stream.next():
                 pass
         writing.cancel()
@@ -264,13 +265,13 @@ async def test_there_are_no_more_connections_than_may_be(lihua):
     for _ in range(2):  # those who leave make room for others
         held = asyncio.Event()
         tries = [asyncio.create_task(try_to_follow(held)) for _ in range(10)]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while sum(each.done() for each in tries) < 7:
                 await asyncio.sleep(0.01)
         assert (await lihua.get("/api/stream")).problem == (503, "too_many_connections")
         held.set()
         assert sorted(await asyncio.gather(*tries)) == [200] * 3 + [503] * 7
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "wxdesk_stream_connections 0.0" not in await figures(lihua):
                 await asyncio.sleep(0.01)
 

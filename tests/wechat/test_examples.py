@@ -13,6 +13,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from patient import PATIENCE_SECONDS
 from wxsim.account import Account, Mode
 from wxsim.app import create_app
 
@@ -97,7 +98,7 @@ async def test_the_bot_answers_and_draws(http, unused_port, mode):
         await phone.follow(push=True)
         await phone.write("在吗 <b>]]>")
         await phone.write("draw")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(told := await phone.told()) < 3:
                 await asyncio.sleep(0.01)
 

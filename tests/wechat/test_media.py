@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 
+from patient import PATIENCE_SECONDS
 from wechat_calls import FILE
 from wxdesk.wechat import (
     Advice,
@@ -453,7 +454,7 @@ async def test_a_file_that_stands_still_is_given_up_before_its_time(client, serv
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 300\r\n\r\n\xff")
         await asyncio.Event().wait()
 
-    async with serve(stall) as address, asyncio.timeout(5):
+    async with serve(stall) as address, asyncio.timeout(PATIENCE_SECONDS):
         caller = client._caller
         far = Client(caller.http, f"http://{address}", caller._tokens, timedelta(seconds=0.1))
 

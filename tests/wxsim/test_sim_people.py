@@ -2,6 +2,7 @@
 
 import asyncio
 
+from patient import PATIENCE_SECONDS
 from wxsim.people import PEOPLE
 
 
@@ -20,7 +21,7 @@ async def lines(sim, openid, author="me"):
 
 
 async def until(condition):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not await condition():
             await asyncio.sleep(0)
 

@@ -4,6 +4,8 @@ import asyncio
 
 from playwright.async_api import expect
 
+from patient import PATIENCE_SECONDS
+
 HOSTILE = '<img src=x onerror="document.title=1"><a href="javascript:alert(1)">x</a>'
 
 
@@ -79,7 +81,7 @@ async def test_unfollowing_closes_the_composer_and_following_opens_it(phone, sim
     await phone.get_by_role("button", name="关注", exact=True).click()
 
     await expect(phone.get_by_label("消息", exact=True)).to_be_visible()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while len(server.bodies) < 2:
             await sim.get("/sim/clock")
     assert [pushed["Event"] for pushed in server.pushes] == ["unsubscribe", "subscribe"]

@@ -6,6 +6,8 @@ import json
 import aiohttp
 import pytest
 
+from patient import PATIENCE_SECONDS
+
 
 async def status_of(sim, method, path, **request):
     async with sim.http.request(method, sim.base + path, **request) as response:
@@ -90,7 +92,7 @@ async def test_what_happens_is_told_as_it_happens(sim):
         await sim.act(openid, "text", content="在吗")
 
         events = []
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not events or events[-1].get("push", {}).get("state") != "done":
                 raw = await stream.content.readuntil(b"\n\n")
                 events.append(json.loads(raw.removeprefix(b"data: ")))
